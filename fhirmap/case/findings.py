@@ -1,0 +1,321 @@
+"""The kinds of fact that say what was found: diagnoses, symptoms, measurements, images, tests.
+
+The class docstrings are the Case reference; the words are a clinician's.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator
+
+from fhirmap.case.fact import Fact, Named, Node, Ref, Refs, Term, _as_list
+from fhirmap.case.printed import Amount, Normal, Size, Tnm
+from fhirmap.case.when import When
+from fhirmap.codes import UnknownConcept, lookup
+
+Sites = Annotated[tuple[Annotated[Term, Named("site")], ...], BeforeValidator(_as_list)]
+Laterality = Annotated[Term, Named("laterality")]
+Trend = Literal["increased", "decreased", "unchanged", "worsened", "improved", "regressed", "resolved"]
+
+
+class Age(Fact):
+    """The patient's age at a moment, as printed. Never a birth date."""
+
+    value: Amount
+
+
+class Smoking(Fact):
+    """What is said of smoking: `is: never smoked`; `amount` as printed."""
+
+    named: ClassVar = ("smoking status",)
+    amount: str = ""
+
+
+class Social(Fact):
+    """Another social or exposure fact: `about: occupation`, `text: plumber`."""
+
+    about: str
+
+
+class Family(Fact):
+    """A family history: `of: mother`, `is: lung cancer`; `said: absent` for none."""
+
+    named: ClassVar = ("disorder", "cancer", "finding")
+    of: str = ""
+
+
+class Diagnosis(Fact):
+    """A diagnosed cancer or tumour. It hangs on the moment of the diagnosis; without one, in `background`.
+
+    `status` is what it came to; `said: withdrawn` for a diagnosis later revised, with `why`.
+    """
+
+    named: ClassVar = ("cancer", "disorder", "histology")
+    said: Literal["present", "suspected", "withdrawn", "undetermined"] = "present"
+    histology: Annotated[Term, Named("histology")] | None = None
+    site: Sites = ()
+    laterality: Laterality | None = None
+    since: str = ""
+    status: Literal["active", "recurrence", "remission", "resolved", "inactive"] = "active"
+    withdrawn: When | None = None
+    why: str = ""
+    based_on: Refs = ()
+
+
+class Metastasis(Fact):
+    """A metastasis of the cancer in `of`: one fact for each organ."""
+
+    named: ClassVar = ("metastasis",)
+    said: Literal["present", "absent", "suspected"] = "present"
+    of: Ref
+    site: Sites = ()
+    laterality: Laterality | None = None
+    based_on: Refs = ()
+
+
+class Recurrence(Fact):
+    """The return of the cancer in `of`."""
+
+    named: ClassVar = ("recurrence",)
+    said: Literal["present", "absent", "suspected"] = "present"
+    of: Ref
+    site: Sites = ()
+    based_on: Refs = ()
+
+
+class Stage(Fact):
+    """The stage of the cancer in `of`: the group (`is: IIIA`), the `tnm` as printed, or both.
+
+    `basis` and `edition` only when printed.
+    """
+
+    named: ClassVar = ("stage",)
+    of: Ref
+    tnm: Tnm | None = None
+    basis: Literal["", "clinical", "pathologic"] = ""
+    edition: Annotated[Term, Named("staging method")] | None = None
+
+    @property
+    def categories(self) -> tuple[tuple[str, Term], ...]:
+        """The T, N and M of `tnm` as printed, each with the concept of the printed or next coarser category."""
+        return tuple((letter, _category(part)) for letter, part in self.tnm.parts.items()) if self.tnm else ()
+
+
+def _category(part: str) -> Term:
+    for name in (part, part.rstrip("abcd")):
+        try:
+            return Term(part, lookup(name, "tnm"))
+        except UnknownConcept:
+            continue
+    return Term(part)
+
+
+class _Ailment(Fact):
+    """What a symptom and any other problem share."""
+
+    site: Sites = ()
+    since: str = ""
+    severity: str = ""
+    resolved: When | None = None
+
+    @property
+    def onset(self) -> str:
+        """Since when in the report's words, and when that was said: `1-month history, November 2018`."""
+        return ", ".join(filter(None, (self.since, self.when.text if self.when else ""))) if self.since else ""
+
+
+class Symptom(_Ailment):
+    """A complaint. `since` in the report's words (`1-month history`); `resolved` when it went."""
+
+    named: ClassVar = ("finding", "disorder")
+    said: Literal["present", "absent", "suspected", "past"] = "present"
+
+
+class Problem(_Ailment):
+    """Any other disease, condition or complication; `said: past` for history, `absent` if denied.
+
+    `because` names what caused it, in the report's words.
+    """
+
+    named: ClassVar = ("disorder", "finding", "metastasis")
+    said: Literal["present", "absent", "suspected", "withdrawn", "undetermined", "past"] = "present"
+    because: str = ""
+
+
+class Sign(Fact):
+    """What the examination found, or did not (`said: absent`)."""
+
+    named: ClassVar = ("finding", "disorder", "site")
+    said: Literal["present", "absent", "suspected", "undetermined"] = "present"
+    site: Sites = ()
+    laterality: Laterality | None = None
+    value: Amount | None = None
+    trend: Trend | None = None
+
+
+class Course(Fact):
+    """The course of the illness or of care: `about: respiratory condition`, `text: rapidly worsened`."""
+
+    named: ClassVar = ("disease status", "follow-up", "finding")
+    about: str
+    trend: Trend | None = None
+    of: Refs = ()
+
+
+class Performance(Fact):
+    """A performance status. `scale` only when the report names it; `trend` in its words (`fell`)."""
+
+    value: int
+    scale: Literal["", "ECOG", "Karnofsky"] = ""
+    trend: str = ""
+
+
+class Vital(Fact):
+    """A vital sign or a setting of respiratory support: `value: 85%`, `on: room air`."""
+
+    named: ClassVar = ("vital sign",)
+    said: Literal["present"] = "present"
+    value: Amount
+    on: str = ""
+
+
+class Lab(Fact):
+    """A laboratory test or tumour marker: a `value` with its `normal` range, or a `result` in words.
+
+    `flag` only when the report says it (`high`, `not elevated`); `trend` likewise (`decreased`).
+    """
+
+    named: ClassVar = ("lab", "tumour marker")
+    said: Literal["present"] = "present"
+    value: Amount | None = None
+    result: Annotated[Term, Named("qualitative result")] | None = None
+    normal: Normal | None = None
+    flag: Literal["", "high", "low", "normal", "abnormal"] = ""
+    trend: Trend | None = None
+    of: Ref | None = None
+    specimen: Ref | None = None
+    method: str = ""
+
+    @property
+    def interpretation(self) -> str:
+        """What the report says (`flag`), else what value and printed range say, else nothing."""
+        if self.flag or not (self.value and self.normal):
+            return self.flag
+        return self.normal.rates(self.value)
+
+
+class Specimen(Fact):
+    """Material that was tested; `source` is the procedure that it came from."""
+
+    named: ClassVar = ("specimen",)
+    site: Sites = ()
+    source: Ref | None = None
+
+
+class Pathology(Fact):
+    """What the pathologist saw in `specimen`: a histology (`is`), or words."""
+
+    named: ClassVar = ("histology",)
+    said: Literal["present", "absent", "suspected", "withdrawn"] = "present"
+    specimen: Ref | None = None
+    of: Ref | None = None
+    method: str = ""
+
+
+class Stain(Fact):
+    """An immunohistochemistry (or other tissue marker): `is: PD-L1`, `result: positive` or a `value`."""
+
+    named: ClassVar = ("biomarker",)
+    said: Literal["present"] = "present"
+    result: Annotated[Term, Named("qualitative result")] | None = None
+    value: Amount | None = None
+    specimen: Ref | None = None
+    of: Ref | None = None
+    method: str = ""
+
+
+class Kit(Node):
+    """The test kit or assay a result was made with, and its maker, as printed."""
+
+    text: str
+    maker: str = ""
+
+
+class Gene(Fact):
+    """A gene result: `genes` (both partners of a fusion), the `alteration` in words, present or absent.
+
+    `variant` keeps a printed name (`p.L858R`, `exon 19 deletion`). `kit` becomes a Device.
+    """
+
+    said: Literal["present", "absent", "undetermined"] = "present"
+    genes: Annotated[tuple[Annotated[Term, Named("gene")], ...], BeforeValidator(_as_list)]
+    alteration: str
+    variant: str = ""
+    origin: Literal["", "somatic", "germline"] = ""
+    method: Annotated[Term, Named("genomic method")] | None = None
+    kit: Kit | None = None
+    specimen: Ref | None = None
+    of: Ref | None = None
+
+
+class Panel(Fact):
+    """A molecular analysis with its `results`: the report that holds the gene facts together."""
+
+    specimen: Ref | None = None
+    of: Ref | None = None
+    method: str = ""
+    results: tuple[Gene, ...] = ()
+
+
+class Finding(Fact):
+    """What an image shows, or does not (`said: absent`); `size` and `suv` as printed, `trend` against before.
+
+    `lesion` names the lesion that was measured.
+    """
+
+    named: ClassVar = ("finding", "disorder", "metastasis", "follow-up", "recurrence")
+    said: Literal["present", "absent", "suspected", "undetermined"] = "present"
+    site: Sites = ()
+    laterality: Laterality | None = None
+    trend: Trend | None = None
+    size: Size | None = None
+    suv: Amount | None = None
+    lesion: Ref | None = None
+
+
+class Lesion(Fact):
+    """A tumour that is followed by its size: where it is, and the cancer it belongs `to`."""
+
+    to: Ref
+    site: Annotated[Term, Named("site")]
+    laterality: Laterality | None = None
+
+
+class Imaging(Fact):
+    """An imaging study with its findings. `why` is what it was done for (`follow-up`)."""
+
+    named: ClassVar = ("imaging",)
+    said: Literal["present", "not done"] = "present"
+    site: Sites = ()
+    why: str = ""
+    of: Refs = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class Response(Fact):
+    """How the disease in `of` stands: improved, stable, worsened or undetermined, and by what evidence."""
+
+    named: ClassVar = ("disease status",)
+    said: Literal["present", "undetermined"] = "present"
+    of: Ref
+    to: Refs = ()
+    based_on: Refs = ()
+    evidence_is: Annotated[Term, Named("disease status evidence")] | None = None
+
+
+__all__ = [
+    "Age", "Course", "Diagnosis", "Family", "Finding", "Gene", "Imaging", "Kit", "Lab", "Lesion",
+    "Metastasis", "Panel", "Pathology", "Performance", "Problem", "Recurrence", "Response", "Sign",
+    "Smoking", "Social", "Specimen", "Stage", "Stain", "Symptom", "Vital",
+]  # fmt: skip

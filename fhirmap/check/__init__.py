@@ -1,0 +1,1 @@
+"""Resources -> findings. No check raises for what it finds, or changes what it looks at."""

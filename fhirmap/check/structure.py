@@ -1,0 +1,131 @@
+"""The quick check of build: FHIR R4 structure by `fhir.resources` (its R4B classes, the nearest it
+has), required bindings, and that every reference resolves to a resource of an allowed type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from fhirmap.check.bindings import REQUIRED
+from fhirmap.finding import Finding, dotted
+
+_SPEC = "https://hl7.org/fhir/R4"
+_URN = "urn:uuid:"
+
+
+def check_structure(resources: Iterable[dict[str, Any]]) -> list[tuple[int, Finding]]:
+    """What is wrong with resources that belong together, each finding with the resource's index.
+
+    Shapes: resources as JSON objects; a reference inside the set is `urn:uuid:<id>`.
+    """
+    resources = list(resources)
+    types = {f"{_URN}{resource.get('id')}": str(resource.get("resourceType")) for resource in resources}
+    found = [(at, finding) for at, resource in enumerate(resources) for finding in _check(resource, types)]
+    if len(types) < len(resources):
+        found.append((0, Finding("repeated-id", "error", "id", "two resources have the same id", spec=f"{_SPEC}/bundle.html#bdl-7")))
+    return found
+
+
+def _check(resource: dict[str, Any], types: dict[str, str]) -> Iterator[Finding]:
+    name = str(resource.get("resourceType"))
+    spec = f"{_SPEC}/{name.lower()}.html"
+    try:
+        model_class(name).model_validate(resource)
+    except ImportError:
+        yield Finding("resource-type", "error", "resourceType", f"{name!r} is no resource of FHIR R4", spec=f"{_SPEC}/resourcelist.html")
+        return
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            yield Finding("structure", "error", dotted(detail["loc"]), _message(detail), spec=spec)
+    for element, allowed in _bindings(name):
+        for value in _codes(resource.get(element)):
+            if value not in allowed:
+                yield Finding("required-binding", "error", element, f"{value!r} is not one of {', '.join(sorted(allowed))}", spec=spec)
+    yield from _check_references(resource, name, types, spec)
+
+
+def _message(detail: Any) -> str:
+    match detail["type"]:
+        case "extra_forbidden":
+            return "R4 has no such element"
+        case "missing" | "model_field_validation.required":
+            return "the element is missing"
+    return str(detail["msg"]).removeprefix("Value error, ")
+
+
+@cache
+def model_class(name: str) -> type[BaseModel]:
+    """The R4B class of a resource type. Raises `ImportError` if there is none."""
+    try:
+        found: type[BaseModel] = getattr(import_module(f"fhir.resources.R4B.{name.lower()}"), name)
+    except AttributeError:
+        raise ImportError(name) from None
+    return found
+
+
+@cache
+def _bindings(name: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((path.partition(".")[2], allowed) for path, allowed in REQUIRED.items() if path.startswith(f"{name}."))
+
+
+def _codes(value: Any) -> Iterator[str]:
+    """The codes of a `code`, or of the codings of a CodeableConcept."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (coding["code"] for coding in value.get("coding", []) if "code" in coding)
+
+
+def _check_references(resource: dict[str, Any], name: str, types: dict[str, str], spec: str) -> Iterator[Finding]:
+    for path, target in references(resource):
+        if not target.startswith(_URN):
+            continue
+        if target not in types:
+            yield Finding("reference", "error", dotted(path), f"{target} is not in the bundle", spec=f"{_SPEC}/references.html")
+        allowed = _targets(name, tuple(step for step in path if isinstance(step, str)))
+        if target in types and allowed and types[target] not in allowed:
+            yield Finding("reference-type", "error", dotted(path), f"refers to a {types[target]}; allowed are {', '.join(allowed)}", spec=spec)
+
+
+def references(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every literal reference in a resource: the path of its Reference, and what it says."""
+    if isinstance(node, dict):
+        if isinstance(node.get("reference"), str):
+            yield path, node["reference"]
+        for name, value in node.items():
+            if isinstance(value, (dict, list)):
+                yield from references(value, (*path, name))
+    elif isinstance(node, list):
+        for at, item in enumerate(node):
+            if isinstance(item, (dict, list)):
+                yield from references(item, (*path, at))
+
+
+@cache
+def _targets(name: str, path: tuple[str, ...]) -> tuple[str, ...]:
+    """The resource types that a Reference at a path may point to; none where the definition names none."""
+    model = model_class(name)
+    for at, step in enumerate(path):
+        field = next((field for key, field in model.model_fields.items() if (field.alias or key) == step), None)
+        if field is None or step == "extension":
+            return ()
+        if at == len(path) - 1:
+            extra: Any = field.json_schema_extra
+            return tuple(kind for kind in extra.get("enum_reference_types", ()) if kind != "Resource")
+        model = _class_of(field.annotation)
+    return ()
+
+
+def _class_of(annotation: Any) -> type[BaseModel]:
+    """The class behind the annotation of one of `fhir.resources`' fields: `Optional[List[X]]`, `X | None`."""
+    types = import_module("fhir.resources.R4B")
+    parts = [annotation]
+    while inner := [part for one in parts for part in get_args(one) if part is not type(None)]:
+        parts = inner
+    found: type[BaseModel] = types.get_fhir_model_class(parts[0].__name__.removesuffix("Type"))
+    return found

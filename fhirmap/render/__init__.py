@@ -1,0 +1,1 @@
+"""Case -> FHIR resources. Templates (YAML trees with Jinja leaves) have the shapes; this room compiles them."""

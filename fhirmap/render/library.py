@@ -1,0 +1,106 @@
+"""The template files and their layers: `base`, the packs over it, a user's folder over both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fhirmap.errors import InputError, TemplateFault
+from fhirmap.finding import nearest
+from fhirmap.render.merge import merge
+from fhirmap.render.template import Sandbox, Template
+from fhirmap.yamltext import Map, parse
+
+EVERY = "_every"
+"""The tree under every template: id, meta, identifier, evidence. A `_` marks trees that only lie under others."""
+
+
+def shipped(folder: str) -> Path:
+    """A folder that fhirmap ships (`templates`, `cases`): inside the package, or beside it in a checkout."""
+    inside = Path(__file__).parent.parent / folder
+    return inside if inside.is_dir() else Path(__file__).parents[2] / folder
+
+
+@dataclass(frozen=True)
+class Library:
+    """The templates that a run uses: `packs` laid over `base`, then `user`, a folder that may be empty.
+
+    `sandbox` compiles them; a template is read and compiled when it is first asked for.
+    """
+
+    sandbox: Sandbox
+    packs: tuple[str, ...] = ()
+    user: str = ""
+
+    @cached_property
+    def layers(self) -> tuple[Path, ...]:
+        """The folders, lowest first."""
+        layers = [shipped("templates") / name for name in ("base", *self.packs)]
+        if self.user:
+            if not Path(self.user).is_dir():
+                raise InputError("no such folder of templates", file=self.user)
+            layers.append(Path(self.user))
+        return tuple(layers)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The templates there are, in order."""
+        return tuple(sorted({path.stem for layer in self.layers for path in layer.glob("[!_]*.yaml")}))
+
+    @cached_property
+    def _trees(self) -> dict[Path, Any]:
+        return {}
+
+    def _tree(self, path: Path) -> Any:
+        if path not in self._trees:
+            tree = parse(path.read_bytes(), _shown(path))
+            if not isinstance(tree, Map):
+                raise TemplateFault("a template is a mapping with resourceType", file=_shown(path), line=1)
+            self._trees[path] = tree
+        return self._trees[path]
+
+    def files(self, name: str) -> list[Path]:
+        """The files that make a template, lowest layer first. Raises `InputError` for an unknown name."""
+        found = [layer / f"{name}.yaml" for layer in self.layers if (layer / f"{name}.yaml").is_file()]
+        if not found:
+            raise InputError(f"there is no template {name!r}{nearest(name, self.names)}")
+        return found
+
+    def tree(self, name: str) -> Map:
+        """A template's tree: its layers merged over what it is `$like` and what lies under every template."""
+        own = [self._tree(path) for path in self.files(name)]
+        like = next((str(tree["$like"]) for tree in own if "$like" in tree), "")
+        under = [self._tree(path) for lower in (EVERY, like) if lower for path in self.files(lower)]
+        merged = Map()
+        for tree in (*under, *own):
+            merged = merge(merged, tree)
+        return merged
+
+    @cached_property
+    def by_fact(self) -> dict[str, list[Template]]:
+        """The compiled templates of each kind of fact, the one without a role first."""
+        by_fact: dict[str, list[Template]] = {}
+        for template in self.compiled():
+            for kind in template.facts:
+                by_fact.setdefault(kind, []).append(template)
+        return {kind: sorted(templates, key=lambda one: (bool(one.role), one.name)) for kind, templates in by_fact.items()}
+
+    def compiled(self) -> Iterator[Template]:
+        """Every template, compiled."""
+        return (self.compile(name) for name in self.names)
+
+    def compile(self, name: str) -> Template:
+        """One template. Raises `TemplateFault`."""
+        template = Template(self.tree(name), _shown(self.files(name)[0]), self.sandbox)
+        if not template.facts or not template.resource_type:
+            raise TemplateFault("a template says $fact (the kind it renders) and resourceType", file=template.name, line=1)
+        return template
+
+
+def _shown(path: Path) -> str:
+    """A shipped template as `templates/base/lab.yaml`, a user's as its path."""
+    home = shipped("templates")
+    return f"templates/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
