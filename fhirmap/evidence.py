@@ -17,9 +17,7 @@ from typing import Any
 
 import orjson
 
-from fhirmap.case.load import Loaded
 from fhirmap.case.model import Case
-from fhirmap.codes import concepts
 from fhirmap.errors import InputError
 from fhirmap.finding import Finding
 
@@ -48,7 +46,10 @@ class Evidence:
 
     def to_json(self) -> bytes:
         """The sidecar file's bytes."""
-        rows = [{"phrase": phrase, "nth": nth, "offset": place.offset, "length": place.length} for (phrase, nth), place in sorted(self.places.items())]
+        rows = [
+            {"phrase": phrase, "nth": nth, "offset": place.offset, "length": place.length}
+            for (phrase, nth), place in sorted(self.places.items())
+        ]
         return orjson.dumps({"sha256": self.sha256, "phrases": rows}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     @classmethod
@@ -88,34 +89,47 @@ def find(text: str, phrase: str) -> list[Place]:
     return [Place(match.start(), match.end() - match.start()) for match in _pattern(phrase).finditer(text)]
 
 
-def locate(loaded: Loaded, text: str) -> tuple[Evidence, list[Finding]]:
+def locate(case: Case, text: str) -> tuple[Evidence, list[Finding]]:
     """The places of all the phrases that a case cites, and a finding for each that has none or more than one."""
     places: dict[tuple[str, int], Place] = {}
     findings: list[Finding] = []
-    for key, phrase, nth in cited(loaded.case):
+    for key, phrase, nth in cited(case):
         found = find(text, phrase)
-        where = {"path": key, "file": loaded.file, "line": loaded.line(key, "cite")}
-        if len(found) < nth:
-            times = f"stands {len(found)} times, not {nth}" if found else "is not in the report; cite its words literally"
-            findings.append(Finding("phrase-not-found", "error", message=f"{phrase!r} {times}", **where))
-        elif len(found) > 1 and not _says_nth(loaded, phrase):
-            findings.append(Finding("phrase-repeated", "error", message=f"{phrase!r} stands {len(found)} times; say which with nth, or cite more words", **where))
-        else:
+        if len(found) >= nth and (len(found) == 1 or _says_nth(case, phrase)):
             places[phrase, nth] = found[nth - 1]
+        else:
+            findings.append(_misplaced(case, key, phrase, nth, len(found)))
     share = covered(places.values(), text)
     if share > MAX_SHARE:
-        findings.append(Finding("cited-too-much", "error", "", f"{share:.0%} of the case section is cited, at most {MAX_SHARE:.0%} may be; cite fewer words", loaded.file))
+        findings.append(
+            Finding(
+                "cited-too-much",
+                "error",
+                "",
+                f"{share:.0%} of the case section is cited, at most {MAX_SHARE:.0%} may be; cite fewer words",
+                case.source.file,
+            )
+        )
     return Evidence(hashlib.sha256(text.encode()).hexdigest(), places), findings
+
+
+def _misplaced(case: Case, key: str, phrase: str, nth: int, times: int) -> Finding:
+    line = case.source.line(key, "cite")
+    if times >= nth:
+        message = f"{phrase!r} stands {times} times; say which with nth, or cite more words"
+        return Finding("phrase-repeated", "error", key, message, case.source.file, line)
+    how = f"stands {times} times, not {nth}" if times else "is not in the report; cite its words literally"
+    return Finding("phrase-not-found", "error", key, f"{phrase!r} {how}", case.source.file, line)
 
 
 def cited(case: Case) -> Iterator[tuple[str, str, int]]:
     """Every citation: the key of the section or fact, the phrase, and which of its places."""
-    for fact in (*case.sections, *case.facts):
-        for cite in fact.evidence:
-            yield fact.key, cite.phrase, cite.nth
+    for part in case.parts:
+        for cite in part.evidence:
+            yield part.key, cite.phrase, cite.nth
 
 
-def _says_nth(loaded: Loaded, phrase: str) -> bool:
+def _says_nth(case: Case, phrase: str) -> bool:
     """Whether the case file says `nth` for a phrase (1 is the default, and must then be written)."""
 
     def walk(node: Any) -> bool:
@@ -123,7 +137,7 @@ def _says_nth(loaded: Loaded, phrase: str) -> bool:
             return (node.get("phrase") == phrase and "nth" in node) or any(map(walk, node.values()))
         return isinstance(node, list) and any(map(walk, node))
 
-    return walk(loaded.tree)
+    return walk(case.source.tree)
 
 
 def covered(places: Any, text: str) -> float:
@@ -132,29 +146,3 @@ def covered(places: Any, text: str) -> float:
     start, end = section.span("body") if section else (0, len(text))
     positions = {at for place in places for at in range(place.offset, place.offset + place.length) if start <= at < end}
     return len(positions) / max(end - start, 1)
-
-
-def uncited(case: Case, text: str) -> list[tuple[int, str, str]]:
-    """What the report prints and no fact cites: (line, words, the line's text) of figures, dates, genes, drugs and tests.
-
-    Looked for with fhirmap's own tables, from the start of the text to its references; what
-    `not_mapped` names is explained and not listed.
-    """
-    spans = [place for _, phrase, _ in cited(case) for place in find(text, phrase)]
-    spans += [place for item in case.not_mapped for place in find(text, item.phrase)]
-    end = next((match.start() for match in re.finditer(r"^\W*references\W*$", text, re.I | re.M)), len(text))
-    rows = []
-    for match in _worth_citing().finditer(text, 0, end):
-        if not any(place.offset <= match.start() < place.offset + place.length for place in spans):
-            line = text.count("\n", 0, match.start())
-            rows.append((line + 1, match[0], text.split("\n")[line].strip()))
-    return rows
-
-
-@cache
-def _worth_citing() -> re.Pattern[str]:
-    kinds = {"gene", "drug", "lab", "tumour marker", "biomarker", "imaging", "surgery", "procedure", "metastasis", "cancer"}
-    words = {word for concept in concepts() if concept.kind in kinds for word in concept.words if len(word) > 2 or word.isupper()}
-    months = "January February March April May June July August September October November December".split()
-    names = "|".join(map(re.escape, sorted({*words, *months}, key=len, reverse=True)))
-    return re.compile(rf"(?<![\w.,])(?:\d[\d.,]*\d|\d)%?(?!\w)|\b(?:{names})\b", re.I)

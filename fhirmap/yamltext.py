@@ -103,7 +103,7 @@ class _Reader:
 
     def __init__(self, source: str, file: str) -> None:
         self.events: Iterator[Any] = iter(yaml.parse(source, Loader=_Loader))
-        self.file, self.nodes, self.anchors = file, 0, dict[str, tuple[Any, int]]()
+        self.file, self.nodes, self.anchors = file, 0, dict[str | None, tuple[Any, int]]()
 
     def document(self) -> Any:
         for event in self.events:

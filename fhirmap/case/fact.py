@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PrivateAttr, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    PrivateAttr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import core_schema
 
 from fhirmap.case.printed import Duration
@@ -65,6 +76,7 @@ class Named:
         object.__setattr__(self, "kinds", kinds)
 
     def read(self, value: Any) -> Term:
+        """The term that a field's value names. Raises `ValueError` with the nearest names."""
         if isinstance(value, Term):
             return value
         fields = value if isinstance(value, dict) else {"is": value}
@@ -210,6 +222,13 @@ class Fact(Node):
     def evidence(self) -> tuple[Cite, ...]:
         """The phrases it is cited from, then those of its moment."""
         return (*self.cite, *(self._moment.cite if self._moment else ()))
+
+    @property
+    def terms(self) -> Iterator[Term]:
+        """Every term it names: its own, its sites, genes, route, …"""
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            yield from (term for term in (value if isinstance(value, tuple) else (value,)) if isinstance(term, Term))
 
     @property
     def parts(self) -> Iterator[Fact]:

@@ -10,39 +10,20 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from fhirmap.case.model import Case, Entry
+from fhirmap.case.source import RESERVED, Source
 from fhirmap.errors import CaseError, InputError
 from fhirmap.finding import Finding, dotted, nearest
 from fhirmap.yamltext import Map, Text, line_of, parse
 
-RESERVED = ("report", "hospital", "patient")
-"""The keys of the case's own sections: facts refer to them, no fact may take them."""
 
-
-class Loaded:
-    """A case with the tree it was read from, so that anything can name its line."""
-
-    def __init__(self, case: Case, file: str, tree: Any) -> None:
-        self.case, self.file, self.tree = case, file, tree
-        self._paths = dict(_keyed(tree))
-
-    def line(self, key: str, *fields: str) -> int:
-        """The line of a fact (by key) or of one of its fields: the first that stands in the file."""
-        path = (key,) if key in RESERVED else self._paths.get(key, ())
-        node = line_of(self.tree, path)
-        lines = (line_of(self.tree, (*path, field)) for field in fields if field in self._node(path))
-        return next(lines, node)
-
-    def _node(self, path: tuple[str | int, ...]) -> Any:
-        node = self.tree
-        for step in path:
-            node = node[step]
-        return node
-
-
-def load(source: str | Path) -> Loaded:
+def load_case(source: str | Path) -> Case:
     """The case in a file (`-` reads standard input).
 
     Raises `InputError` if it cannot be read and `CaseError` with every error in it.
+
+    >>> from fhirmap.shipped import shipped
+    >>> load_case(shipped("cases") / "otoshi-2020.yaml").patient.sex
+    'female'
     """
     file = str(source)
     if file == "-":
@@ -53,8 +34,8 @@ def load(source: str | Path) -> Loaded:
         raise InputError(f"cannot be read: {error.strerror}", file=file) from None
 
 
-def loads(source: str | bytes, file: str = "<text>") -> Loaded:
-    """The case in a YAML text."""
+def loads(source: str | bytes, file: str = "<text>") -> Case:
+    """The case in a YAML text. Raises as `load_case` does."""
     tree = parse(source, file)
     if not isinstance(tree, Map):
         raise InputError("a Case file is a mapping (case:, report:, patient:, timeline:)", file=file, line=getattr(tree, "line", 0))
@@ -67,7 +48,8 @@ def loads(source: str | bytes, file: str = "<text>") -> Loaded:
         problems += [_finding(detail, tree, file) for detail in error.errors(include_url=False)]
     if problems:
         raise CaseError(sorted(problems, key=lambda finding: finding.line))
-    return Loaded(case, file, tree)
+    case._source = Source(file, tree, keys)
+    return case
 
 
 def _moments(tree: Map) -> Iterator[tuple[int, Map]]:
@@ -77,7 +59,10 @@ def _moments(tree: Map) -> Iterator[tuple[int, Map]]:
 
 def _entries(tree: Map) -> Iterator[tuple[tuple[str | int, ...], Map]]:
     """Where each top-level fact stands in the tree: (path, the fact's own mapping)."""
-    lists = [(("background",), tree.get("background")), *((("timeline", at, "facts"), moment.get("facts")) for at, moment in _moments(tree))]
+    lists = [
+        (("background",), tree.get("background")),
+        *((("timeline", at, "facts"), moment.get("facts")) for at, moment in _moments(tree)),
+    ]
     for path, entries in lists:
         for at, entry in enumerate(entries if isinstance(entries, list) else []):
             if isinstance(entry, Map) and len(entry) == 1:
@@ -131,7 +116,9 @@ def _circles(tree: Map, file: str) -> Iterator[Finding]:
             seen.add(step)
             step = anchors.get(step, "")
         if step == name:
-            yield Finding("moment-circle", "error", f"timeline[{at}]", f"the moment {name!r} hangs on itself; anchor it on another", file, moment.line)
+            yield Finding(
+                "moment-circle", "error", f"timeline[{at}]", f"the moment {name!r} hangs on itself; anchor it on another", file, moment.line
+            )
 
 
 def _anchor(moment: Map, moment_of: dict[str, str]) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
 from fhirmap.case import findings, treatment
 from fhirmap.case.fact import Cite, Cites, Fact, Key, Moment, Node
+from fhirmap.case.source import Source
 from fhirmap.finding import nearest
 
 
@@ -87,10 +88,18 @@ class Patient(Section):
 
 
 class Unmapped(Node):
-    """Something the report prints that is left out on purpose, and why."""
+    """Something the report prints that is left out on purpose: a `phrase`, or all `from` one phrase `to` another."""
 
-    phrase: str
+    phrase: str = ""
+    from_: str = Field("", alias="from")
+    to: str = ""
     why: str
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Unmapped:
+        if bool(self.phrase) == bool(self.from_):
+            raise ValueError("name a phrase, or where it starts (from) and ends (to)")
+        return self
 
 
 class Entry(Node):
@@ -164,6 +173,13 @@ class Case(Node):
     timeline: tuple[Happening, ...] = ()
     not_mapped: tuple[Unmapped, ...] = ()
 
+    _source: Source = PrivateAttr(default_factory=Source)
+
+    @property
+    def source(self) -> Source:
+        """The file it was read from."""
+        return self._source
+
     @property
     def name(self) -> str:
         """The case's name: what its ids, files and folders are called by."""
@@ -185,6 +201,11 @@ class Case(Node):
         for moment in self.timeline:
             for entry in moment.facts:
                 yield from entry.fact.hang(moment)
+
+    @property
+    def parts(self) -> tuple[Section | Fact, ...]:
+        """The sections and the facts: everything that becomes resources."""
+        return (*self.sections, *self.facts)
 
     def of_kind(self, *kinds: str) -> tuple[Fact, ...]:
         """The facts of these kinds, in order."""

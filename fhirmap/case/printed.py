@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import core_schema
+from typing_extensions import override
 
 from fhirmap.codes import UnknownConcept, lookup
 
@@ -20,7 +21,10 @@ _COMPARATORS = {"≤": "<=", "≥": ">=", "<": "<", ">": ">", "<=": "<=", ">=": 
 _AMOUNT = re.compile(rf"(?P<comparator><=|>=|[<>≤≥])?\s*(?P<number>{_NUMBER})\s*(?P<unit>.*)", re.S)
 _SPAN = re.compile(rf"(?P<low>{_NUMBER})\s*(?:-|–|to)\s*(?P<high>{_NUMBER})\s*(?P<unit>.*)", re.S)
 _TIMES = {"once": 1, "twice": 2, "three times": 3, "four times": 4}
-_WORDS = {word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_WORDS = {
+    word: str(n)
+    for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+}
 
 
 class Number(float):
@@ -33,6 +37,7 @@ class Number(float):
     printed: str
 
     def __new__(cls, text: str) -> Self:
+        """Read a printed number."""
         digits = text.replace(",", "").removeprefix("+")
         number = super().__new__(cls, digits)
         number.printed = digits
@@ -50,12 +55,15 @@ class Printed:
 
     @classmethod
     def parse(cls, text: str) -> Self:
+        """Read what is printed. Raises `ValueError` in a clinician's words."""
         raise NotImplementedError
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         reading = core_schema.no_info_plain_validator_function(cls.parse)
-        return core_schema.union_schema([core_schema.is_instance_schema(cls), core_schema.chain_schema([core_schema.str_schema(), reading])], mode="left_to_right")
+        return core_schema.union_schema(
+            [core_schema.is_instance_schema(cls), core_schema.chain_schema([core_schema.str_schema(), reading])], mode="left_to_right"
+        )
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -83,6 +91,7 @@ class Amount(Printed):
     ucum: str
     comparator: str = ""
 
+    @override
     @classmethod
     def parse(cls, text: str) -> Self:
         match = _AMOUNT.fullmatch(numerals(text))
@@ -103,6 +112,7 @@ class Normal(Printed):
     low: Amount | None
     high: Amount | None
 
+    @override
     @classmethod
     def parse(cls, text: str) -> Self:
         if match := _SPAN.fullmatch(text.strip()):
@@ -143,6 +153,7 @@ class Dose(Printed):
     times: int | None
     per_day: bool
 
+    @override
     @classmethod
     def parse(cls, text: str) -> Self:
         words = " ".join(text.split())
@@ -163,6 +174,7 @@ class Size(Printed):
 
     lengths: tuple[Amount, ...]
 
+    @override
     @classmethod
     def parse(cls, text: str) -> Self:
         parts = re.split(r"\s*[x×*]\s*", text.strip())
@@ -183,6 +195,7 @@ class Duration(Printed):
 
     amount: Amount
 
+    @override
     @classmethod
     def parse(cls, text: str) -> Self:
         amount = Amount.parse(text)
@@ -201,9 +214,12 @@ class Tnm(Printed):
 
     parts: dict[str, str]
 
+    @override
     @classmethod
     def parse(cls, text: str) -> Self:
-        match = re.fullmatch(r"(y?[cpra]?)(T(?:\d[a-d]?(?:mi)?|is|X))?([cp]?)(N(?:\d[a-c]?|X))?([cp]?)(M(?:\d[a-c]?|X))?", "".join(text.split()))
+        match = re.fullmatch(
+            r"(y?[cpra]?)(T(?:\d[a-d]?(?:mi)?|is|X))?([cp]?)(N(?:\d[a-c]?|X))?([cp]?)(M(?:\d[a-c]?|X))?", "".join(text.split())
+        )
         if not match or not any(match.group(2, 4, 6)):
             raise ValueError(f"{text!r} is no TNM classification; write it as printed, like cT4aN2M1c")
         first = match[1]

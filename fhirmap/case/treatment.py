@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from fhirmap.case.fact import Fact, Named, Ref, Refs, Term
+from fhirmap.case.fact import Fact, Named, Refs, Term
 from fhirmap.case.findings import Laterality, Sites, Vital
 from fhirmap.case.printed import Amount, Dose, Duration
 from fhirmap.case.when import When

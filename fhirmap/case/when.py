@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from typing_extensions import override
+
 from fhirmap.case.printed import Printed
 from fhirmap.finding import nearest
 
@@ -42,6 +44,7 @@ class When(Printed):
         """Whether it is one date with its day."""
         return not self.is_span and len(self.start) == 10
 
+    @override
     @classmethod
     def parse(cls, text: str) -> Self:
         words = " ".join(text.split())

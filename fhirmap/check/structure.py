@@ -89,7 +89,9 @@ def _check_references(resource: dict[str, Any], name: str, types: dict[str, str]
             yield Finding("reference", "error", dotted(path), f"{target} is not in the bundle", spec=f"{_SPEC}/references.html")
         allowed = _targets(name, tuple(step for step in path if isinstance(step, str)))
         if target in types and allowed and types[target] not in allowed:
-            yield Finding("reference-type", "error", dotted(path), f"refers to a {types[target]}; allowed are {', '.join(allowed)}", spec=spec)
+            yield Finding(
+                "reference-type", "error", dotted(path), f"refers to a {types[target]}; allowed are {', '.join(allowed)}", spec=spec
+            )
 
 
 def references(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -117,11 +119,11 @@ def _targets(name: str, path: tuple[str, ...]) -> tuple[str, ...]:
         if at == len(path) - 1:
             extra: Any = field.json_schema_extra
             return tuple(kind for kind in extra.get("enum_reference_types", ()) if kind != "Resource")
-        model = _class_of(field.annotation)
+        model = class_of(field.annotation)
     return ()
 
 
-def _class_of(annotation: Any) -> type[BaseModel]:
+def class_of(annotation: Any) -> type[BaseModel]:
     """The class behind the annotation of one of `fhir.resources`' fields: `Optional[List[X]]`, `X | None`."""
     types = import_module("fhir.resources.R4B")
     parts = [annotation]

@@ -58,8 +58,7 @@ def concepts() -> tuple[Concept, ...]:
     rows: list[Concept] = []
     for table in sorted(resources.files(__name__).iterdir(), key=lambda entry: entry.name):
         if table.name.endswith(".csv"):
-            with table.open(encoding="utf-8", newline="") as stream:
-                rows += map(_concept, csv.DictReader(stream))
+            rows += map(_concept, csv.DictReader(table.read_text("utf-8").splitlines()))
     return tuple(rows)
 
 
@@ -70,7 +69,7 @@ def _concept(row: dict[str, str]) -> Concept:
 
 @cache
 def _index() -> dict[str, dict[str, Concept]]:
-    """kind -> word -> concept; words are folded, but those of units (case carries meaning: mg, Mg)."""
+    """Kind -> word -> concept; words are folded, but those of units (case carries meaning: mg, Mg)."""
     index: dict[str, dict[str, Concept]] = {}
     for concept in concepts():
         words = index.setdefault(concept.kind, {})

@@ -12,16 +12,11 @@ from fhirmap.errors import InputError, TemplateFault
 from fhirmap.finding import nearest
 from fhirmap.render.merge import merge
 from fhirmap.render.template import Sandbox, Template
+from fhirmap.shipped import shipped
 from fhirmap.yamltext import Map, parse
 
 EVERY = "_every"
 """The tree under every template: id, meta, identifier, evidence. A `_` marks trees that only lie under others."""
-
-
-def shipped(folder: str) -> Path:
-    """A folder that fhirmap ships (`templates`, `cases`): inside the package, or beside it in a checkout."""
-    inside = Path(__file__).parent.parent / folder
-    return inside if inside.is_dir() else Path(__file__).parents[2] / folder
 
 
 @dataclass(frozen=True)
@@ -68,6 +63,10 @@ class Library:
         if not found:
             raise InputError(f"there is no template {name!r}{nearest(name, self.names)}")
         return found
+
+    def own_trees(self, name: str) -> list[tuple[str, Any]]:
+        """The trees of a template's own files, each with its file's name."""
+        return [(_shown(path), self._tree(path)) for path in self.files(name)]
 
     def tree(self, name: str) -> Map:
         """A template's tree: its layers merged over what it is `$like` and what lies under every template."""

@@ -31,7 +31,9 @@ def _escape(text: str) -> str:
 
 def _label(name: str) -> str:
     """`valueQuantity` as people read it: `value quantity`; a resource type keeps its words."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name) if name[0].isupper() else re.sub(r"(?<=[a-z])([A-Z])", lambda m: " " + m[1].lower(), name)
+    return (
+        re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name) if name[0].isupper() else re.sub(r"(?<=[a-z])([A-Z])", lambda m: " " + m[1].lower(), name)
+    )
 
 
 def words(value: Any) -> str:
@@ -51,4 +53,6 @@ def words(value: Any) -> str:
         return words(value["coding"])
     if "reference" in value:
         return ""
-    return ", ".join(filter(None, (words(item) for name, item in value.items() if name not in {"extension", "url", "system"} and name[0] != "_")))
+    return ", ".join(
+        filter(None, (words(item) for name, item in value.items() if name not in {"extension", "url", "system"} and name[0] != "_"))
+    )

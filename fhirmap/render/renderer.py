@@ -91,7 +91,7 @@ class _Run:
             "find": {fact.key: fact for fact in case.facts}.__getitem__,
             "facts": case.of_kind,
         }
-        self.plan = [planned for fact in (*case.sections, *case.facts) for planned in self._plan(fact)]
+        self.plan = [planned for fact in case.parts for planned in self._plan(fact)]
         self.main = {planned.fact.key: planned for planned in self.plan if not planned.template.role}
 
     def _plan(self, fact: Fact | Section) -> Iterator[_Planned]:
@@ -115,7 +115,7 @@ class _Run:
         overlay = getattr(fact, "fhir", None)
         if overlay and not template.role:
             resource = merge(resource, typed(overlay))
-        first = {key: resource[key] for key in ("resourceType", "id", "meta") if key in resource}
+        first: dict[str, Any] = {key: resource[key] for key in ("resourceType", "id", "meta") if key in resource}
         return Rendered({**first, "text": narrate(resource), **resource}, fact.key, template.role, template)
 
     # What templates call.

@@ -51,9 +51,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self, filters: Mapping[str, Callable[..., Any]], functions: Mapping[str, Any]) -> None:
         super().__init__(undefined=StrictUndefined)
         self.globals = dict(functions)
-        self.filters = {name: self.filters[name] for name in ("default", "first", "join", "last", "length", "lower", "upper", "replace", "string", "trim")} | dict(filters)
+        self.filters = {
+            name: self.filters[name]
+            for name in ("default", "first", "join", "last", "length", "lower", "upper", "replace", "string", "trim")
+        } | dict(filters)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Jinja's own rules, and no method but those of strings, lists and dicts."""
         plain = type(obj).__module__ == "builtins"
         return super().is_safe_attribute(obj, attr, value) and (plain or not callable(value))
 
@@ -116,7 +120,9 @@ class Template:
         return self._scalar(node, element)
 
     def _mapping(self, node: Mapping[str, Any], element: str) -> str:
-        pairs = (f"{_quoted(key)}: {self._node(value, f'{element}.{key}'.lstrip('.'))}" for key, value in node.items() if not key.startswith("$"))
+        pairs = (
+            f"{_quoted(key)}: {self._node(value, f'{element}.{key}'.lstrip('.'))}" for key, value in node.items() if not key.startswith("$")
+        )
         body = "{" + ", ".join(pairs) + "}"
         if (when := node.get("$when")) is not None:
             body = f"({body} if ({self._note(when, element, str(when))}) else none)"

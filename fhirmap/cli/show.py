@@ -1,0 +1,104 @@
+"""`fhirmap show`."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+
+import click
+
+from fhirmap.case.fact import Fact
+from fhirmap.case.findings import Gene, Lab
+from fhirmap.case.load import load_case
+from fhirmap.case.model import Case, Happening
+from fhirmap.case.say import say
+from fhirmap.pipeline import case_file
+
+
+@click.command(name="show")
+@click.argument("case")
+def show(case: str) -> None:
+    """Show a case as a person reads it: patient, diagnoses, timeline, laboratory, genes, drugs.
+
+    CASE is a path or a name; - is stdin. Colour only on a terminal, and not with NO_COLOR.
+    """
+    loaded = load_case(case_file(case))
+    for section in (
+        _report(loaded),
+        _patient(loaded),
+        _diagnoses(loaded),
+        *map(_moment, loaded.timeline),
+        _laboratory(loaded),
+        _genes(loaded),
+        _drugs(loaded),
+    ):
+        if section:
+            click.echo("\n".join(section) + "\n")
+
+
+def _heading(text: str) -> str:
+    return click.style(text, bold=True)
+
+
+def _wrapped(text: str, indent: str = "  ") -> str:
+    width = min(shutil.get_terminal_size().columns, 120)
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent + "  ")
+
+
+def _report(case: Case) -> list[str]:
+    hospital = case.hospital
+    seen = ", ".join(filter(None, (hospital.name, hospital.city, hospital.country))) if hospital else ""
+    return [_heading(case.name), *(_wrapped(line) for line in (case.report.citation, case.report.url, seen) if line)]
+
+
+def _patient(case: Case) -> list[str]:
+    facts = [fact for entry in case.background if (fact := entry.fact).kind not in ("diagnosis", "panel", "gene", "specimen")]
+    ages = [f"{say(age)} ({age.when.text})" if age.when else say(age) for age in case.of_kind("age")]
+    words = ", ".join(filter(None, (case.patient.sex, case.patient.race, case.patient.nationality, *ages, *map(say, facts))))
+    return [_heading("Patient"), _wrapped(words)]
+
+
+def _diagnoses(case: Case) -> list[str]:
+    facts = case.of_kind("diagnosis", "stage", "recurrence", "metastasis")
+    return [_heading("Diagnoses"), *(_wrapped(_dated(fact)) for fact in facts)] if facts else []
+
+
+def _dated(fact: Fact) -> str:
+    return say(fact) + (f" ({fact.moment.timing or fact.moment.moment})" if fact.moment else "")
+
+
+def _moment(moment: Happening) -> list[str]:
+    title = moment.when.text if moment.when else moment.timing or moment.moment
+    lines = [_heading(title)]
+    for entry in moment.facts:
+        lines.append(_wrapped(f"{entry.fact.kind:<12} {say(entry.fact)}"))
+        lines += [_wrapped(f"- {say(part)}", " " * 15) for part in entry.fact.parts]
+    return lines
+
+
+def _laboratory(case: Case) -> list[str]:
+    labs = [fact for fact in case.of_kind("lab") if isinstance(fact, Lab)]
+    names = list(dict.fromkeys(lab.term.concept.name if lab.term.concept else lab.term.text for lab in labs))
+    rows = []
+    for name in names:
+        same = [lab for lab in labs if (lab.term.concept.name if lab.term.concept else lab.term.text) == name]
+        normal = next((lab.normal.text for lab in same if lab.normal), "")
+        values = " -> ".join((lab.value.text if lab.value else lab.result.text if lab.result else "") + _mark(lab) for lab in same)
+        rows.append(_wrapped(f"{name:<12} {values}" + (f"   [normal {normal}]" if normal else "")))
+    return [_heading("Laboratory"), *rows] if rows else []
+
+
+def _mark(lab: Lab) -> str:
+    word = lab.interpretation or lab.trend or ""
+    return f" ({click.style(word, fg='red') if word in ('high', 'low') else word})" if word else ""
+
+
+def _genes(case: Case) -> list[str]:
+    genes = [fact for fact in case.of_kind("gene") if isinstance(fact, Gene)]
+    rows = [_wrapped(f"{'-'.join(gene.text for gene in one.genes):<12} {say(one)}") for one in genes]
+    return [_heading("Molecular profile"), *rows] if rows else []
+
+
+def _drugs(case: Case) -> list[str]:
+    drugs = case.of_kind("drug")
+    return [_heading("Drugs"), *(_wrapped(_dated(drug)) for drug in drugs)] if drugs else []
