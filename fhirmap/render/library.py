@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from fhirmap.errors import InputError, TemplateFault
 from fhirmap.finding import nearest
 from fhirmap.render.merge import merge
-from fhirmap.render.template import Sandbox, Template
+from fhirmap.render.template import Sandbox, Template, facts_of
 from fhirmap.shipped import shipped
 from fhirmap.yamltext import Map, parse
 
@@ -41,9 +40,17 @@ class Library:
         return tuple(layers)
 
     @cached_property
+    def _files(self) -> dict[str, list[Path]]:
+        files: dict[str, list[Path]] = {}
+        for layer in self.layers:
+            for path in sorted(layer.glob("*.yaml")):
+                files.setdefault(path.stem, []).append(path)
+        return files
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The templates there are, in order."""
-        return tuple(sorted({path.stem for layer in self.layers for path in layer.glob("[!_]*.yaml")}))
+        return tuple(sorted(name for name in self._files if name[0] != "_"))
 
     @cached_property
     def _trees(self) -> dict[Path, Any]:
@@ -59,10 +66,9 @@ class Library:
 
     def files(self, name: str) -> list[Path]:
         """The files that make a template, lowest layer first. Raises `InputError` for an unknown name."""
-        found = [layer / f"{name}.yaml" for layer in self.layers if (layer / f"{name}.yaml").is_file()]
-        if not found:
+        if name not in self._files:
             raise InputError(f"there is no template {name!r}{nearest(name, self.names)}")
-        return found
+        return self._files[name]
 
     def own_trees(self, name: str) -> list[tuple[str, Any]]:
         """The trees of a template's own files, each with its file's name."""
@@ -78,25 +84,29 @@ class Library:
             merged = merge(merged, tree)
         return merged
 
-    @cached_property
-    def by_fact(self) -> dict[str, list[Template]]:
-        """The compiled templates of each kind of fact, the one without a role first."""
-        by_fact: dict[str, list[Template]] = {}
-        for template in self.compiled():
-            for kind in template.facts:
-                by_fact.setdefault(kind, []).append(template)
-        return {kind: sorted(templates, key=lambda one: (bool(one.role), one.name)) for kind, templates in by_fact.items()}
+    def for_kind(self, kind: str) -> list[Template]:
+        """The compiled templates of a kind of fact, the one without a role first."""
+        if kind not in self._compiled:
+            names = (name for name in self.names if kind in facts_of(self._tree(self.files(name)[0])))
+            self._compiled[kind] = sorted(map(self.compile, names), key=lambda one: (bool(one.role), one.name))
+        return self._compiled[kind]
 
-    def compiled(self) -> Iterator[Template]:
-        """Every template, compiled."""
-        return (self.compile(name) for name in self.names)
+    @cached_property
+    def _compiled(self) -> dict[str, list[Template]]:
+        return {}
 
     def compile(self, name: str) -> Template:
         """One template. Raises `TemplateFault`."""
-        template = Template(self.tree(name), _shown(self.files(name)[0]), self.sandbox)
-        if not template.facts or not template.resource_type:
-            raise TemplateFault("a template says $fact (the kind it renders) and resourceType", file=template.name, line=1)
-        return template
+        if name not in self._templates:
+            template = Template(self.tree(name), _shown(self.files(name)[0]), self.sandbox)
+            if not template.facts or not template.resource_type:
+                raise TemplateFault("a template says $fact (the kind it renders) and resourceType", file=template.name, line=1)
+            self._templates[name] = template
+        return self._templates[name]
+
+    @cached_property
+    def _templates(self) -> dict[str, Template]:
+        return {}
 
 
 def _shown(path: Path) -> str:

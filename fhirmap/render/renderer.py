@@ -79,13 +79,14 @@ class _Run:
     def __init__(self, renderer: Renderer, case: Case, evidence: Evidence) -> None:
         self.renderer, self.case, self.evidence = renderer, case, evidence
         self.namespace = uuid.UUID(renderer.settings.namespace)
+        self._ids: dict[tuple[str, str], str] = {}
         self.context: dict[str, Any] = {
             "case": case,
             "settings": renderer.settings,
             "sha256": evidence.sha256,
             "ref": self.ref,
             "refs": self.refs,
-            "places": self.places,
+            "evidence": self.evidence_of,
             "undated": self.undated,
             "undated_period": self.undated_period,
             "find": {fact.key: fact for fact in case.facts}.__getitem__,
@@ -95,7 +96,7 @@ class _Run:
         self.main = {planned.fact.key: planned for planned in self.plan if not planned.template.role}
 
     def _plan(self, fact: Fact | Section) -> Iterator[_Planned]:
-        templates = self.renderer.library.by_fact.get(fact.kind, [])
+        templates = self.renderer.library.for_kind(fact.kind)
         applying = [template for template in templates if template.applies({**self.context, "fact": fact})]
         mains = [template for template in applying if not template.role]
         if len(mains) != 1:
@@ -106,7 +107,9 @@ class _Run:
 
     def make_id(self, key: str, role: str = "") -> str:
         """The UUIDv5 of case, key and role: the same in every run, whatever stands before it in the file."""
-        return str(uuid.uuid5(self.namespace, "/".join(filter(None, (self.case.name, key, role)))))
+        if (key, role) not in self._ids:
+            self._ids[key, role] = str(uuid.uuid5(self.namespace, "/".join(filter(None, (self.case.name, key, role)))))
+        return self._ids[key, role]
 
     def render(self, planned: _Planned) -> Rendered:
         fact, template = planned.fact, planned.template
@@ -131,10 +134,19 @@ class _Run:
         """References to several facts."""
         return [reference for key in keys if (reference := self.ref(key))]
 
-    def places(self, fact: Fact | Section) -> list[Place | None]:
-        """The places of a fact's words in the report; one None where the words were not looked for."""
-        found = [self.evidence.places.get((cite.phrase, cite.nth)) for cite in fact.evidence]
-        return list(filter(None, found)) or ([None] if fact.evidence else [])
+    def evidence_of(self, fact: Fact | Section) -> list[dict[str, Any]]:
+        """HL7's derivation-reference for each cited phrase: offset and length in the report, if they were looked for.
+
+        http://hl7.org/fhir/StructureDefinition/derivation-reference
+        """
+        places = [self.evidence.places.get((cite.phrase, cite.nth)) for cite in fact.evidence]
+        return [self._derived_from(place) for place in filter(None, places)] or ([self._derived_from()] if places else [])
+
+    def _derived_from(self, place: Place | None = None) -> dict[str, Any]:
+        parts: list[dict[str, Any]] = [{"url": "reference", "valueReference": {"reference": f"urn:uuid:{self.make_id('report')}"}}]
+        if place:
+            parts += [{"url": "offset", "valueInteger": place.offset}, {"url": "length", "valueInteger": place.length}]
+        return {"url": "http://hl7.org/fhir/StructureDefinition/derivation-reference", "extension": parts}
 
     def undated(self, fact: Fact) -> dict[str, Any] | None:
         """What stands at the date of a fact without a printed one: why it is missing and, with a

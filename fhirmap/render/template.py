@@ -7,8 +7,9 @@ and codes that look like numbers (ARCHITECTURE.md has the measurements).
     key: "{{ expression }}"      the value of the expression, with its type
     key: "text {{ expression }}" text
     - $each: place in places     the item once for each, spliced into its list
+    - $all: expression           the items of a list, spliced into this one
     $when: expression            the mapping only if it holds
-null, "", [] and {} are pruned, upward.
+null, "", [] and {} are pruned, upward; `a if b` without `else` is null.
 """
 
 from __future__ import annotations
@@ -16,28 +17,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes, pass_context
-from jinja2.compiler import CodeGenerator
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes, pass_context
+from jinja2.environment import TemplateExpression
+from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
 
+from fhirmap.case.fact import Term
+from fhirmap.case.printed import Printed
+from fhirmap.codes import Concept
 from fhirmap.errors import TemplateFault
-from fhirmap.yamltext import Map, Text, typed
+from fhirmap.yamltext import Map, typed
 
 _LEAF = re.compile(r"\{\{(.*?)\}\}", re.S)
 _EACH = re.compile(r"\s*([A-Za-z]\w*)\s+in\s+(.+)", re.S)
 _OBJECT = re.compile(r"^'?[\w.]+\.(\w+) object'?")
+_DATA = (BaseModel, Printed, Term, Concept)
+_FILTERS = ("default", "first", "join", "last", "length", "lower", "upper", "replace", "string", "trim")
 _TEMPLATE_ERRORS = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
-
-
-class _Generator(CodeGenerator):
-    """Jinja's compiler, in which `a if b` without `else` is null, not an undefined value."""
-
-    def visit_CondExpr(self, node: nodes.CondExpr, frame: Any) -> None:
-        node.expr2 = node.expr2 or nodes.Const(None)
-        super().visit_CondExpr(node, frame)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -46,20 +47,33 @@ class Sandbox(ImmutableSandboxedEnvironment):
     It stops templates from reaching into Python. It does not bound their time or memory.
     """
 
-    code_generator_class = _Generator
-
     def __init__(self, filters: Mapping[str, Callable[..., Any]], functions: Mapping[str, Any]) -> None:
         super().__init__(undefined=StrictUndefined)
         self.globals = dict(functions)
-        self.filters = {
-            name: self.filters[name]
-            for name in ("default", "first", "join", "last", "length", "lower", "upper", "replace", "string", "trim")
-        } | dict(filters)
+        self.filters = {name: self.filters[name] for name in _FILTERS} | dict(filters)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Jinja's own rules, and no method but those of strings, lists and dicts."""
-        plain = type(obj).__module__ == "builtins"
-        return super().is_safe_attribute(obj, attr, value) and (plain or not callable(value))
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of a fact; of anything else what Jinja's own rules allow."""
+        if isinstance(obj, _DATA):
+            value = getattr(obj, attribute, self) if attribute[0] != "_" else self
+            return self.undefined(obj=obj, name=attribute) if value is self or callable(value) else value
+        return super().getattr(obj, attribute)
+
+    def expression(self, source: str) -> nodes.Expr:
+        """The tree of a Jinja expression. Raises `TemplateSyntaxError`."""
+        parser = Parser(self, source, state="variable")
+        tree = parser.parse_expression()
+        if not parser.stream.eos:
+            raise TemplateSyntaxError("something follows the expression", parser.stream.current.lineno)
+        for choice in (tree, *tree.find_all(nodes.CondExpr)):
+            if isinstance(choice, nodes.CondExpr):
+                choice.expr2 = choice.expr2 or nodes.Const(None)
+        return tree
+
+    def compiled(self, tree: nodes.Expr) -> Callable[..., Any]:
+        """A function of a context that gives the expression's value."""
+        body: list[nodes.Node] = [nodes.Assign(nodes.Name("result", "store"), tree, lineno=1)]
+        return TemplateExpression(self.from_string(nodes.Template(body, lineno=1)), undefined_to_none=False)
 
 
 @dataclass(frozen=True)
@@ -83,13 +97,11 @@ class Template:
         self.leaves: list[Leaf] = []  # all of them: the source map's
         self._unit: list[Leaf] = []  # those of the expression that is being built: for messages
         self._loops: dict[str, Any] = {}
-        body = {key: value for key, value in tree.items() if key not in ("$fact", "$role", "$when")}
-        self.facts = tuple(str(tree.get("$fact", "")).replace(",", " ").split())
-        self.role = str(tree.get("$role", ""))
-        self.resource_type = str(body.get("resourceType", ""))
+        self.facts, self.role = facts_of(tree), str(tree.get("$role", ""))
+        self.resource_type = str(tree.get("resourceType", ""))
         when = tree.get("$when")
-        self._when = self._compile(self._note(when, "$when", str(when))) if when is not None else None
-        self._body = self._compile(self._mapping(body, ""))
+        self._when = sandbox.compiled(self._leaf(when, "$when", str(when))) if when is not None else None
+        self._body = sandbox.compiled(self._pairs(tree, ""))
         self._own = tuple(self._unit)
 
     def applies(self, context: Mapping[str, Any]) -> bool:
@@ -107,46 +119,45 @@ class Template:
         except _TEMPLATE_ERRORS as error:
             raise self._locate({**self._loops, **context}, error, self._own) from error
 
-    def _compile(self, expression: str) -> Callable[..., Any]:
-        return self.sandbox.compile_expression(expression, undefined_to_none=False)
+    # From YAML tree to expression tree.
 
-    # From tree to expression: each method gives the text of a Jinja expression.
-
-    def _node(self, node: Any, element: str) -> str:
+    def _node(self, node: Any, element: str) -> nodes.Expr:
         if isinstance(node, dict):
-            return self._mapping(node, element)
-        if isinstance(node, list):
-            return self._sequence(node, element)
-        return self._scalar(node, element)
+            when = node.get("$when")
+            if when is None:
+                return self._pairs(node, element)
+            return nodes.CondExpr(self._leaf(when, element, str(when)), self._pairs(node, element), nodes.Const(None))
+        return self._sequence(node, element) if isinstance(node, list) else self._scalar(node, element)
 
-    def _mapping(self, node: Mapping[str, Any], element: str) -> str:
-        pairs = (
-            f"{_quoted(key)}: {self._node(value, f'{element}.{key}'.lstrip('.'))}" for key, value in node.items() if not key.startswith("$")
-        )
-        body = "{" + ", ".join(pairs) + "}"
-        if (when := node.get("$when")) is not None:
-            body = f"({body} if ({self._note(when, element, str(when))}) else none)"
-        return body
+    def _pairs(self, node: Mapping[str, Any], element: str) -> nodes.Expr:
+        values = {key: self._node(value, f"{element}.{key}".lstrip(".")) for key, value in node.items() if key[0] != "$"}
+        if all(isinstance(value, nodes.Const) for value in values.values()):
+            return nodes.Const({key: value.as_const() for key, value in values.items()})
+        return nodes.Dict([nodes.Pair(nodes.Const(key), value) for key, value in values.items()])
 
-    def _sequence(self, node: list[Any], element: str) -> str:
-        parts, plain = [], list[str]()
+    def _sequence(self, node: list[Any], element: str) -> nodes.Expr:
+        """A list; items that are spliced (`$each`, `$all`) split it into a sum of lists."""
+        parts: list[nodes.Expr] = []
         for at, item in enumerate(node):
             place = f"{element}[{at}]"
             if isinstance(item, dict) and "$each" in item:
-                parts += [f"[{', '.join(plain)}]", self._loop(item, place)]
-                plain = []
+                parts.append(self._loop(item, place))
+            elif isinstance(item, dict) and "$all" in item:
+                parts.append(self._leaf(item["$all"], place, str(item["$all"])))
+            elif parts and isinstance(parts[-1], nodes.List):
+                parts[-1].items.append(self._node(item, place))
             else:
-                plain.append(self._node(item, place))
-        return " + ".join([*parts, f"[{', '.join(plain)}]"]) if parts else f"[{', '.join(plain)}]"
+                parts.append(nodes.List([self._node(item, place)]))
+        return reduce(nodes.Add, parts) if parts else nodes.Const([])
 
-    def _loop(self, item: dict[str, Any], element: str) -> str:
+    def _loop(self, item: dict[str, Any], element: str) -> nodes.Expr:
         match = _EACH.fullmatch(str(item["$each"]))
         if not match:
             raise TemplateFault(f"at {element}: $each must say: name in expression", file=self.name, line=_line(item["$each"]))
-        variable, items = match.groups()
-        self._note(item["$each"], element, items)
+        variable, source = match.groups()
+        items = self._leaf(item["$each"], element, source)
         outer_unit, self._unit = self._unit, []
-        body = self._compile(self._mapping({key: value for key, value in item.items() if key != "$each"}, element))
+        body = self.sandbox.compiled(self._node({key: value for key, value in item.items() if key != "$each"}, element))
         own, self._unit = tuple(self._unit), outer_unit
 
         @pass_context
@@ -155,42 +166,43 @@ class Template:
 
         name = f"loop{len(self._loops)}"
         self._loops[name] = loop
-        return f"{name}({items})"
+        return nodes.Call(nodes.Name(name, "load"), [items], [], None, None)
 
     def _turn(self, body: Callable[..., Any], context: dict[str, Any], own: tuple[Leaf, ...]) -> Any:
         try:
-            return prune(body(context))
+            return body(context)
         except _TEMPLATE_ERRORS as error:
             raise self._locate(context, error, own) from error
 
-    def _scalar(self, node: Any, element: str) -> str:
+    def _scalar(self, node: Any, element: str) -> nodes.Expr:
         bits = _LEAF.split(str(node))
         if len(bits) == 1:
-            value = typed(node)
-            return _quoted(value) if isinstance(value, str) else {True: "true", False: "false", None: "none"}.get(value, str(value))
-        parts = [_quoted(bit) if at % 2 == 0 else f"({bit.strip()})" for at, bit in enumerate(bits) if bit or at % 2]
-        return self._note(node, element, " ~ ".join(parts))
+            return nodes.Const(typed(node))
+        parts = [nodes.Const(bit) if at % 2 == 0 else self._leaf(node, element, bit) for at, bit in enumerate(bits) if bit or at % 2]
+        return parts[0] if len(parts) == 1 else nodes.Concat(parts)
 
-    def _note(self, node: Any, element: str, expression: str) -> str:
-        """Remembers a leaf for messages and the source map, after a check of its syntax by itself."""
+    def _leaf(self, node: Any, element: str, source: str) -> nodes.Expr:
+        """Parses a leaf and remembers it, for messages and the source map."""
+        leaf = Leaf(_line(node), element, source.strip())
         try:
-            self.sandbox.parse("{{ " + expression + " }}")
+            tree = self.sandbox.expression(leaf.expression)
         except TemplateSyntaxError as error:
-            raise TemplateFault(f"at {element}: {error.message}  in {{{{ {expression} }}}}", file=self.name, line=_line(node)) from None
-        leaf = Leaf(_line(node), element, expression)
+            raise self._fault(leaf, str(error.message)) from None
         self.leaves.append(leaf)
         self._unit.append(leaf)
-        return expression
+        return tree
 
     def _locate(self, context: Mapping[str, Any], error: Exception, leaves: tuple[Leaf, ...]) -> TemplateFault:
         """After a failure: which leaf fails by itself, and in which words."""
         for leaf in leaves:
             try:
-                prune(self._compile(leaf.expression)(context))
+                prune(self.sandbox.compiled(self.sandbox.expression(leaf.expression))(context))
             except _TEMPLATE_ERRORS as cause:
-                why = _OBJECT.sub(r"'\1'", str(cause))
-                return TemplateFault(f"at {leaf.element}: {why}  in {{{{ {leaf.expression} }}}}", file=self.name, line=leaf.line)
+                return self._fault(leaf, _OBJECT.sub(r"'\1'", str(cause)))
         return TemplateFault(str(error), file=self.name)
+
+    def _fault(self, leaf: Leaf, why: str) -> TemplateFault:
+        return TemplateFault(f"at {leaf.element}: {why}  in {{{{ {leaf.expression} }}}}", file=self.name, line=leaf.line)
 
 
 def prune(value: Any) -> Any:
@@ -199,22 +211,23 @@ def prune(value: Any) -> Any:
     >>> prune({"a": [{"b": None}], "c": 0})
     {'c': 0}
     """
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is dict:
         return {key: kept for key, item in value.items() if (kept := prune(item)) is not None} or None
-    if isinstance(value, (list, tuple)):
+    if kind is list or kind is tuple:
         return [kept for item in value if (kept := prune(item)) is not None] or None
-    if isinstance(value, Undefined):
+    if kind is StrictUndefined:
         value._fail_with_undefined_error()
     return None if value == "" else value
+
+
+def facts_of(tree: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kinds of fact that a template renders: its `$fact`."""
+    return tuple(str(tree.get("$fact", "")).replace(",", " ").split())
 
 
 def _line(node: Any) -> int:
     return int(getattr(node, "line", 0))
 
 
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"'
-
-
-__all__ = ["Leaf", "Sandbox", "Template", "Text", "prune"]
+__all__ = ["Leaf", "Sandbox", "Template", "facts_of", "prune"]
