@@ -62,15 +62,15 @@ def check(case: Case, rendered: list[Rendered]) -> list[Finding]:
 
 
 def _in_case(case: Case, rendered: Rendered, finding: Finding) -> Finding:
-    line, fields = rendered.sources(finding.path)
+    place, fields = rendered.sources(finding.path)
     fact = next((fact for fact in case.facts if fact.key == rendered.key), None)
     if fact and finding.path.partition(".")[0].partition("[")[0] in fact.fhir:
         fields = ("fhir",)
     resource_type = rendered.resource["resourceType"]
-    message = f"{finding.message} (the {resource_type} of {rendered.key!r}, from {rendered.template.name}:{line})"
+    message = f"{finding.message} (the {resource_type} of {rendered.key!r}, from {place})"
     return dataclasses.replace(
         finding,
-        path=f"{resource_type}.{finding.path}",
+        path=f"{resource_type}.{finding.path}".rstrip("."),
         message=message,
         file=case.source.file,
         line=case.source.line(rendered.key, *fields),

@@ -27,6 +27,7 @@ _JSON_WORDS = {"true": True, "false": False, "null": None, "~": None}
 class Text(str):
     """A scalar as written; `plain` tells whether it stood without quotes."""
 
+    file: str
     line: int
     plain: bool
 
@@ -134,7 +135,7 @@ class _Reader:
 
     def scalar(self, event: Any) -> Text:
         text = Text(event.value)
-        text.plain = event.style is None or event.style == ""
+        text.file, text.plain = self.file, event.style is None or event.style == ""
         return text
 
     def collection(self, event: Any, depth: int) -> Map | Seq:

@@ -5,9 +5,9 @@ The class docstrings are the Case reference; the words are a clinician's.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from fhirmap.case.fact import Fact, Named, Node, Ref, Refs, Term, _as_list
 from fhirmap.case.printed import Amount, Normal, Size, Tnm
@@ -118,11 +118,12 @@ class _Ailment(Fact):
     since: str = ""
     severity: str = ""
     resolved: When | None = None
+    based_on: Refs = ()
 
     @property
     def onset(self) -> str:
-        """Since when in the report's words, and when that was said: `1-month history, November 2018`."""
-        return ", ".join(filter(None, (self.since, self.when.text if self.when else ""))) if self.since else ""
+        """Since when in the report's words, and as of when: `1-month history as of November 2018`."""
+        return " as of ".join(filter(None, (self.since, self.when.text if self.when else ""))) if self.since else ""
 
 
 class Symptom(_Ailment):
@@ -180,7 +181,23 @@ class Vital(Fact):
     on: str = ""
 
 
-class Lab(Fact):
+class _Result(Fact):
+    """What laboratory tests and tissue markers share: a value or a result, never both."""
+
+    value: Amount | None = None
+    result: Annotated[Term, Named("qualitative result")] | None = None
+    specimen: Ref | None = None
+    of: Ref | None = None
+    method: str = ""
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> Self:
+        if self.value and self.result:
+            raise ValueError("give a value or a result; make two facts of two answers")
+        return self
+
+
+class Lab(_Result):
     """A laboratory test or tumour marker: a `value` with its `normal` range, or a `result` in words.
 
     `flag` only when the report says it (`high`, `not elevated`); `trend` likewise (`decreased`).
@@ -188,14 +205,9 @@ class Lab(Fact):
 
     named: ClassVar = ("lab", "tumour marker")
     said: Literal["present"] = "present"
-    value: Amount | None = None
-    result: Annotated[Term, Named("qualitative result")] | None = None
     normal: Normal | None = None
     flag: Literal["", "high", "low", "normal", "abnormal"] = ""
     trend: Trend | None = None
-    of: Ref | None = None
-    specimen: Ref | None = None
-    method: str = ""
 
     @property
     def interpretation(self) -> str:
@@ -223,16 +235,11 @@ class Pathology(Fact):
     method: str = ""
 
 
-class Stain(Fact):
+class Stain(_Result):
     """An immunohistochemistry (or other tissue marker): `is: PD-L1`, `result: positive` or a `value`."""
 
     named: ClassVar = ("biomarker",)
     said: Literal["present"] = "present"
-    result: Annotated[Term, Named("qualitative result")] | None = None
-    value: Amount | None = None
-    specimen: Ref | None = None
-    of: Ref | None = None
-    method: str = ""
 
 
 class Kit(Node):
@@ -260,11 +267,11 @@ class Gene(Fact):
 
 
 class Panel(Fact):
-    """A molecular analysis with its `results`: the report that holds the gene facts together."""
+    """A molecular analysis with its `results`: the report that holds the gene facts together, and its `conclusion`."""
 
     specimen: Ref | None = None
     of: Ref | None = None
-    method: str = ""
+    conclusion: str = ""
     results: tuple[Gene, ...] = ()
 
 

@@ -60,10 +60,14 @@ class Printed:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        reading = core_schema.no_info_plain_validator_function(cls.parse)
-        return core_schema.union_schema(
-            [core_schema.is_instance_schema(cls), core_schema.chain_schema([core_schema.str_schema(), reading])], mode="left_to_right"
-        )
+        def read(value: Any) -> Self:
+            if isinstance(value, cls):
+                return value
+            if not isinstance(value, str):
+                raise ValueError("write it as the report prints it")
+            return cls.parse(value)
+
+        return core_schema.no_info_plain_validator_function(read)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

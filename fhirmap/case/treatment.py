@@ -90,9 +90,9 @@ class Drug(Fact):
 
     @property
     def directions(self) -> str:
-        """Dose, route and cycles in one line, as printed."""
+        """Line of treatment, dose, route and cycles in one line, as printed."""
         cycles = f"{self.cycles} {'cycle' if self.cycles == 1 else 'cycles'}" if self.cycles else ""
-        words = (self.dose.text if self.dose else "", self.route.text if self.route else "", cycles)
+        words = (self.line, self.dose.text if self.dose else "", self.route.text if self.route else "", cycles)
         return ", ".join(filter(None, (*words, f"for {self.duration.text}" if self.duration else "")))
 
 

@@ -47,11 +47,10 @@ def bare(kind: str, name: str) -> dict[str, Any]:
 
 
 def body_sites(fact: Any) -> list[dict[str, Any]]:
-    """The body sites of a fact; a stated side joins the words (mCODE's template codes it)."""
-    laterality = getattr(fact, "laterality", None)
-    sides = f", {laterality.text}" if laterality else ""
+    """The body sites of a fact; a stated side joins the words (mCODE's templates code it)."""
+    side = fact.laterality.text if getattr(fact, "laterality", None) else ""
     sites = fact.site if isinstance(fact.site, tuple) else (fact.site,)
-    return [{**(concept(site) or {}), "text": site.text + sides} for site in sites]
+    return [{**(concept(site) or {}), "text": f"{site.text}, {side}" if side and side not in site.text else site.text} for site in sites]
 
 
 def body_site(fact: Any) -> dict[str, Any] | None:
@@ -138,11 +137,14 @@ def mcode_sites(fact: Any) -> list[dict[str, Any]]:
     """
     if not fact.laterality:
         return body_sites(fact)
-    side = {
-        "url": "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier",
-        "valueCodeableConcept": concept(fact.laterality),
-    }
+    side = {"url": "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier", "valueCodeableConcept": concept(fact.laterality)}
     return [{"extension": [side], **site} for site in body_sites(fact)]
+
+
+def mcode_site(fact: Any) -> dict[str, Any] | None:
+    """The same where FHIR has room for one."""
+    sites = mcode_sites(fact)
+    return sites[0] if len(sites) == 1 else body_site(fact)
 
 
 def tnm_category(part: str) -> str:
@@ -163,12 +165,12 @@ def select_words(words: tuple[str, ...]) -> list[str]:
 
 def notes(fact: Fact, *more: str) -> list[dict[str, str]]:
     """Annotations: the fact's note, where its time stands if no date is printed, and what else is given."""
-    timing = f"Time as printed: {fact.timing}" if fact.timing else ""
+    timing = f"Time in the report: {fact.timing}" if fact.timing else ""
     return [{"text": text} for text in (fact.note, timing, *more) if text]
 
 
 _ALL = (
-    body_site, body_sites, concept, date_time, day, dosage, mcode_sites, modalities, notes, of_letter, period,
+    body_site, body_sites, concept, date_time, day, dosage, mcode_site, mcode_sites, modalities, notes, of_letter, period,
     quantity, reference_range, select_words, span, status_reason, tnm_category,
 )  # fmt: skip
 FILTERS = {function.__name__: function for function in _ALL}

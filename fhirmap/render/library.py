@@ -76,13 +76,16 @@ class Library:
 
     def tree(self, name: str) -> Map:
         """A template's tree: its layers merged over what it is `$like` and what lies under every template."""
-        own = [self._tree(path) for path in self.files(name)]
-        like = next((str(tree["$like"]) for tree in own if "$like" in tree), "")
-        under = [self._tree(path) for lower in (EVERY, like) if lower for path in self.files(lower)]
         merged = Map()
-        for tree in (*under, *own):
+        for tree in (*self._layers_of(EVERY), *self._layers_of(name)):
             merged = merge(merged, tree)
         return merged
+
+    def _layers_of(self, name: str) -> list[Map]:
+        """The trees that make a template, lowest first: those it is `$like`, then its own."""
+        own = [self._tree(path) for path in self.files(name)]
+        like = next((str(tree["$like"]) for tree in own if "$like" in tree), "")
+        return [*(self._layers_of(like) if like else []), *own]
 
     def for_kind(self, kind: str) -> list[Template]:
         """The compiled templates of a kind of fact, the one without a role first."""

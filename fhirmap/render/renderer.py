@@ -38,8 +38,8 @@ class Rendered:
         """The resource's id, a UUID."""
         return str(self.resource["id"])
 
-    def sources(self, element: str) -> tuple[int, tuple[str, ...]]:
-        """The template's line and the fact's fields behind an element (`component[0].valueQuantity`).
+    def sources(self, element: str) -> tuple[str, tuple[str, ...]]:
+        """The template's place (`templates/base/lab.yaml:9`) and the fact's fields behind an element (`component[0].valueQuantity`).
 
         The source map: the nearest leaf of the template at, below or above the element.
         """
@@ -47,7 +47,7 @@ class Rendered:
         leaves = [(_INDEX.sub("", leaf.element), leaf) for leaf in self.template.leaves]
         near = [leaf for at, leaf in leaves if at == path] or [leaf for at, leaf in leaves if at.startswith(path) or path.startswith(at)]
         fields = dict.fromkeys(field for leaf in near for field in _FIELD.findall(leaf.expression))
-        return (near[0].line if near else 0), tuple({"term": ("text", "is"), "for_": ("for",)}.get(field, (field,))[0] for field in fields)
+        return (f"{near[0].file}:{near[0].line}" if near else self.template.name), tuple({"term": ("text", "is"), "for_": ("for",)}.get(field, (field,))[0] for field in fields)
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ class _Run:
             "refs": self.refs,
             "evidence": self.evidence_of,
             "undated": self.undated,
+            "in_words": self.in_words,
             "undated_period": self.undated_period,
             "find": {fact.key: fact for fact in case.facts}.__getitem__,
             "facts": case.of_kind,
@@ -124,11 +125,12 @@ class _Run:
     # What templates call.
 
     def ref(self, key: str | None, role: str = "") -> dict[str, str] | None:
-        """A Reference to the resource of a fact (or to its resource in a role); none if it has none."""
+        """A Reference to the resource of a fact, or to its resource in a role; none if it has none."""
         planned = self.main.get(str(key)) if key else None
         if planned is None:
             return None
-        return {"reference": f"urn:uuid:{self.make_id(planned.fact.key, role)}", "display": _display(planned.fact)}
+        reference = {"reference": f"urn:uuid:{self.make_id(planned.fact.key, role)}"}
+        return reference if role else {**reference, "display": _display(planned.fact)}
 
     def refs(self, keys: tuple[str, ...]) -> list[dict[str, str]]:
         """References to several facts."""
@@ -152,6 +154,11 @@ class _Run:
         """What stands at the date of a fact without a printed one: why it is missing and, with a
         printed amount, before or after what (HL7's relative-date extension)."""
         return None if fact.when else {"extension": [date_absent(), self._relative_date(fact)]}
+
+    def in_words(self, fact: Fact) -> dict[str, Any] | None:
+        """A Timing that says a fact's time in words, where there is neither a printed date nor an amount."""
+        relative = fact.moment.relative if fact.moment else None
+        return {"code": {"text": fact.timing}} if fact.timing and not (relative and relative.by) else None
 
     def undated_period(self, fact: Fact) -> dict[str, Any] | None:
         """The same where a Period is wanted."""

@@ -31,6 +31,7 @@ from fhirmap.case.fact import Term
 from fhirmap.case.printed import Printed
 from fhirmap.codes import Concept
 from fhirmap.errors import TemplateFault
+from fhirmap.finding import nearest
 from fhirmap.yamltext import Map, typed
 
 _LEAF = re.compile(r"\{\{(.*?)\}\}", re.S)
@@ -48,7 +49,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """
 
     def __init__(self, filters: Mapping[str, Callable[..., Any]], functions: Mapping[str, Any]) -> None:
-        super().__init__(undefined=StrictUndefined)
+        super().__init__(undefined=StrictUndefined, optimized=False)
+        self._expressions: dict[str, nodes.Expr] = {}
         self.globals = dict(functions)
         self.filters = {name: self.filters[name] for name in _FILTERS} | dict(filters)
 
@@ -60,14 +62,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def expression(self, source: str) -> nodes.Expr:
-        """The tree of a Jinja expression. Raises `TemplateSyntaxError`."""
+        """The tree of a Jinja expression. Raises `TemplateSyntaxError`.
+
+        One tree for all that say the same: a third of the leaves are some template's `ref('patient')`.
+        """
+        if source not in self._expressions:
+            self._expressions[source] = self._parse_expression(source)
+        return self._expressions[source]
+
+    def _parse_expression(self, source: str) -> nodes.Expr:
         parser = Parser(self, source, state="variable")
         tree = parser.parse_expression()
         if not parser.stream.eos:
             raise TemplateSyntaxError("something follows the expression", parser.stream.current.lineno)
-        for choice in (tree, *tree.find_all(nodes.CondExpr)):
-            if isinstance(choice, nodes.CondExpr):
-                choice.expr2 = choice.expr2 or nodes.Const(None)
+        for node in (tree, *tree.find_all((nodes.CondExpr, nodes.Filter))):
+            if isinstance(node, nodes.CondExpr):
+                node.expr2 = node.expr2 or nodes.Const(None)
+            elif isinstance(node, nodes.Filter) and node.name not in self.filters:
+                raise TemplateSyntaxError(f"there is no filter {node.name!r}{nearest(node.name, self.filters)}", node.lineno)
         return tree
 
     def compiled(self, tree: nodes.Expr) -> Callable[..., Any]:
@@ -78,8 +90,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 @dataclass(frozen=True)
 class Leaf:
-    """One expression of a template: where it stands, which element it fills, what it says."""
+    """One expression of a template: the file and line it stands in, which element it fills, what it says."""
 
+    file: str
     line: int
     element: str
     expression: str
@@ -153,7 +166,7 @@ class Template:
     def _loop(self, item: dict[str, Any], element: str) -> nodes.Expr:
         match = _EACH.fullmatch(str(item["$each"]))
         if not match:
-            raise TemplateFault(f"at {element}: $each must say: name in expression", file=self.name, line=_line(item["$each"]))
+            raise TemplateFault(f"at {element}: $each must say: name in expression", file=getattr(item["$each"], "file", self.name), line=_line(item["$each"]))
         variable, source = match.groups()
         items = self._leaf(item["$each"], element, source)
         outer_unit, self._unit = self._unit, []
@@ -170,7 +183,7 @@ class Template:
 
     def _turn(self, body: Callable[..., Any], context: dict[str, Any], own: tuple[Leaf, ...]) -> Any:
         try:
-            return body(context)
+            return prune(body(context))
         except _TEMPLATE_ERRORS as error:
             raise self._locate(context, error, own) from error
 
@@ -183,7 +196,7 @@ class Template:
 
     def _leaf(self, node: Any, element: str, source: str) -> nodes.Expr:
         """Parses a leaf and remembers it, for messages and the source map."""
-        leaf = Leaf(_line(node), element, source.strip())
+        leaf = Leaf(getattr(node, "file", "") or self.name, _line(node), element, source.strip())
         try:
             tree = self.sandbox.expression(leaf.expression)
         except TemplateSyntaxError as error:
@@ -202,7 +215,7 @@ class Template:
         return TemplateFault(str(error), file=self.name)
 
     def _fault(self, leaf: Leaf, why: str) -> TemplateFault:
-        return TemplateFault(f"at {leaf.element}: {why}  in {{{{ {leaf.expression} }}}}", file=self.name, line=leaf.line)
+        return TemplateFault(f"at {leaf.element}: {why}  in {{{{ {leaf.expression} }}}}", file=leaf.file, line=leaf.line)
 
 
 def prune(value: Any) -> Any:
