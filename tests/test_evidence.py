@@ -55,7 +55,9 @@ def test_phrases_that_are_no_evidence(cite: str, rule: str, small_case: Make) ->
 
 
 def test_nth_says_which(small_case: Make) -> None:
-    case = small_case("problem: {key: x, is: cough, cite: {phrase: lung, nth: 2}}\nproblem: {key: y, is: fever, cite: {phrase: lung, nth: 1}}")
+    case = small_case(
+        "problem: {key: x, is: cough, cite: {phrase: lung, nth: 2}}\nproblem: {key: y, is: fever, cite: {phrase: lung, nth: 1}}"
+    )
     evidence, findings = locate(case, "right lung and left lung " + "." * 100)
     assert not findings
     assert evidence.places == {("lung", 1): Place(6, 4), ("lung", 2): Place(20, 4)}

@@ -63,20 +63,36 @@ def value_of(kind: type[Fact], name: str, draw: st.DrawFn) -> Any:
 
 
 CONDITION, CANCER, DRUG = "problem", "base", "base-drug"
-REFERENCES = {"of": CANCER, "to": None, "for": CANCER, "suspect": DRUG, "based_on": "base-imaging", "specimen": "base-specimen", "source": "base-procedure", "lesion": "base-lesion"}
+REFERENCES = {
+    "of": CANCER,
+    "to": None,
+    "for": CANCER,
+    "suspect": DRUG,
+    "based_on": "base-imaging",
+    "specimen": "base-specimen",
+    "source": "base-procedure",
+    "lesion": "base-lesion",
+}
 
 
 @st.composite
 def facts(draw: st.DrawFn, number: int) -> tuple[str, dict[str, Any]]:
     kind = draw(st.sampled_from(sorted(Entry.model_fields)))
-    model: type[Fact] = next(part for part in get_args(Entry.model_fields[kind].annotation) if isinstance(part, type) and issubclass(part, Fact))
+    model: type[Fact] = next(
+        part for part in get_args(Entry.model_fields[kind].annotation) if isinstance(part, type) and issubclass(part, Fact)
+    )
     fact: dict[str, Any] = {"key": f"f{number}"}
     for name, field in model.model_fields.items():
         alias = field.alias or name
         nested = [part for part in leaves(field.annotation) if isinstance(part, type) and issubclass(part, Fact)]
         if name in ("key", "fhir", "cite") or nested or name == "kit":
             continue
-        if alias in REFERENCES and "Ref" in str(field) or name in ("of", "to", "specimen", "source", "lesion", "suspect", "based_on") and kind not in ("family",):
+        if (
+            (alias in REFERENCES
+            and "Ref" in str(field))
+            or (name in ("of", "to", "specimen", "source", "lesion", "suspect", "based_on")
+            and kind not in ("family",))
+        ):
             target = "base-drug" if kind == "response" and name == "to" else CANCER if name == "to" else REFERENCES[alias]
             if field.is_required() or draw(st.booleans()):
                 fact[alias] = target
@@ -125,6 +141,11 @@ def test_any_valid_case_builds(data: st.DataObject) -> None:
 
 def test_the_property_reaches_every_kind_of_fact() -> None:
     classes = {name for module in (findings, treatment) for name in module.__all__ if issubclass(getattr(module, name), Fact)}
-    named = {leaf.__name__ for field in Entry.model_fields.values() for leaf in leaves(field.annotation) if isinstance(leaf, type) and issubclass(leaf, Fact)}
+    named = {
+        leaf.__name__
+        for field in Entry.model_fields.values()
+        for leaf in leaves(field.annotation)
+        if isinstance(leaf, type) and issubclass(leaf, Fact)
+    }
     assert classes - named == {"Finding", "Cause"}, "a part of another fact, or forgotten in model.Entry"
     assert Term("x").kind == ""

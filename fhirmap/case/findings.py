@@ -265,6 +265,12 @@ class Gene(Fact):
     specimen: Ref | None = None
     of: Ref | None = None
 
+    @property
+    def term(self) -> Term:
+        """The result in words: `text`, else genes and alteration; a printed variant stands in parentheses."""
+        words = self.text or f"{'-'.join(gene.text for gene in self.genes)} {self.alteration}"
+        return Term(f"{words} ({self.variant})" if self.variant and self.variant not in words else words)
+
 
 class Panel(Fact):
     """A molecular analysis with its `results`: the report that holds the gene facts together, and its `conclusion`."""

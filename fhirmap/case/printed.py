@@ -59,15 +59,16 @@ class Printed:
         raise NotImplementedError
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        def read(value: Any) -> Self:
-            if isinstance(value, cls):
-                return value
-            if not isinstance(value, str):
-                raise ValueError("write it as the report prints it")
-            return cls.parse(value)
+    def _read(cls, value: Any) -> Self:
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, str):
+            raise ValueError("write it as the report prints it")
+        return cls.parse(value)
 
-        return core_schema.no_info_plain_validator_function(read)
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls._read)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

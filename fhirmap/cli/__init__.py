@@ -7,6 +7,7 @@ Data goes to stdout, words to stderr, `-` is stdin or stdout. Exit 0 good, 1 fin
 from __future__ import annotations
 
 import gc
+import os
 from importlib import import_module
 from typing import Any
 
@@ -48,6 +49,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what fhirmap raises becomes a message and an exit code."""
         gc.set_threshold(100_000)  # imports make many objects and no garbage: measured, a tenth of a build
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
         try:
             return super().invoke(ctx)
         except FhirmapError as error:

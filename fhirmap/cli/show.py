@@ -18,9 +18,10 @@ from fhirmap.pipeline import case_file
 @click.command(name="show")
 @click.argument("case")
 def show(case: str) -> None:
-    """Show a case as a person reads it: patient, diagnoses, timeline, laboratory, genes, drugs.
+    """Show a case as a person reads it.
 
-    CASE is a path or a name; - is stdin. Colour only on a terminal, and not with NO_COLOR.
+    Patient, diagnoses, timeline, laboratory, molecular profile and drugs. CASE is a path or a name;
+    - is stdin. Colour only on a terminal, and not with NO_COLOR.
     """
     loaded = load_case(case_file(case))
     for section in (

@@ -137,7 +137,10 @@ def mcode_sites(fact: Any) -> list[dict[str, Any]]:
     """
     if not fact.laterality:
         return body_sites(fact)
-    side = {"url": "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier", "valueCodeableConcept": concept(fact.laterality)}
+    side = {
+        "url": "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier",
+        "valueCodeableConcept": concept(fact.laterality),
+    }
     return [{"extension": [side], **site} for site in body_sites(fact)]
 
 

@@ -47,7 +47,9 @@ class Rendered:
         leaves = [(_INDEX.sub("", leaf.element), leaf) for leaf in self.template.leaves]
         near = [leaf for at, leaf in leaves if at == path] or [leaf for at, leaf in leaves if at.startswith(path) or path.startswith(at)]
         fields = dict.fromkeys(field for leaf in near for field in _FIELD.findall(leaf.expression))
-        return (f"{near[0].file}:{near[0].line}" if near else self.template.name), tuple({"term": ("text", "is"), "for_": ("for",)}.get(field, (field,))[0] for field in fields)
+        return (f"{near[0].file}:{near[0].line}" if near else self.template.name), tuple(
+            {"term": ("text", "is"), "for_": ("for",)}.get(field, (field,))[0] for field in fields
+        )
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,11 @@ class Template:
     def _loop(self, item: dict[str, Any], element: str) -> nodes.Expr:
         match = _EACH.fullmatch(str(item["$each"]))
         if not match:
-            raise TemplateFault(f"at {element}: $each must say: name in expression", file=getattr(item["$each"], "file", self.name), line=_line(item["$each"]))
+            raise TemplateFault(
+                f"at {element}: $each must say: name in expression",
+                file=getattr(item["$each"], "file", self.name),
+                line=_line(item["$each"]),
+            )
         variable, source = match.groups()
         items = self._leaf(item["$each"], element, source)
         outer_unit, self._unit = self._unit, []

@@ -28,7 +28,11 @@ def errors(text: str) -> list[str]:
         ("drug: {is: cisplatin, said: refussed}", "a.yaml:6: error: background[0].drug.said", "did you mean refused"),
         ("metastasis: {is: metastasis to lung, of: cancr}", "a.yaml:6: error: background[0].metastasis.of", "no fact has the key 'cancr'"),
         ("lab: {key: CEA!, is: CEA}", "a.yaml:6: error: background[0].lab.key", "'CEA!'"),
-        ("problem: {is: cough, cite: 'this phrase is much too long to be cited from a report'}", "background[0].problem.cite", "at most 40"),
+        (
+            "problem: {is: cough, cite: 'this phrase is much too long to be cited from a report'}",
+            "background[0].problem.cite",
+            "at most 40",
+        ),
         ("drug: {is: cisplatin, until: 31 June 2019}", "background[0].drug.until", "impossible date"),
         ("drug: {is: cisplatin, cycles: none}", "background[0].drug.cycles", "'none'"),
         ("gene: {alteration: mutation}", "a.yaml:6: error: background[0].gene.genes", "missing"),
@@ -59,7 +63,11 @@ def test_all_errors_come_at_once_in_the_order_of_their_lines() -> None:
 
 def test_moments_that_hang_on_each_other() -> None:
     timeline = "timeline:\n  - moment: a\n    after: {moment: b}\n  - moment: b\n    before: {fact: x}\n    facts:\n  - moment: c\n    after: {fact: y}\n"
-    found = errors(MINIMAL + timeline.replace("    facts:\n", "    facts:\n      - drug: {key: y, is: cisplatin}\n") + "    facts:\n      - drug: {key: x, is: cisplatin}\n")
+    found = errors(
+        MINIMAL
+        + timeline.replace("    facts:\n", "    facts:\n      - drug: {key: y, is: cisplatin}\n")
+        + "    facts:\n      - drug: {key: x, is: cisplatin}\n"
+    )
     assert len(found) == 2
     assert all("hangs on itself" in line for line in found)
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from fhirmap.case.printed import Amount, Dose, Duration, Normal, Number, Size, Tnm
 from fhirmap.codes import concepts
 
-UNITS = sorted({word for row in concepts() if row.kind == "unit" for word in row.words if not word[0].isdigit() and not word.startswith(("/", "×"))})
+UNITS = sorted(
+    {word for row in concepts() if row.kind == "unit" for word in row.words if not word[0].isdigit() and not word.startswith(("/", "×"))}
+)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +30,9 @@ def test_amounts(text: str, value: float, unit: str, ucum: str, comparator: str)
     assert (amount.value, amount.unit, amount.ucum, amount.comparator) == (value, unit, ucum, comparator)
 
 
-@pytest.mark.parametrize(("text", "message"), [("high", "no value as printed"), ("5 ng/mol", "did you mean"), ("", "no value"), ("1,2 mg", "unit")])
+@pytest.mark.parametrize(
+    ("text", "message"), [("high", "no value as printed"), ("5 ng/mol", "did you mean"), ("", "no value"), ("1,2 mg", "unit")]
+)
 def test_what_is_no_amount(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Amount.parse(text)
@@ -76,7 +80,12 @@ def test_a_normal_range_needs_a_limit() -> None:
 
 @pytest.mark.parametrize(
     ("text", "times", "per_day", "value"),
-    [("250 mg twice daily", 2, False, 250), ("200 mg/day", None, True, 200), ("300 mg daily", None, True, 300), ("75 mg/m2", None, False, 75)],
+    [
+        ("250 mg twice daily", 2, False, 250),
+        ("200 mg/day", None, True, 200),
+        ("300 mg daily", None, True, 300),
+        ("75 mg/m2", None, False, 75),
+    ],
 )
 def test_doses(text: str, times: int | None, per_day: bool, value: int) -> None:
     dose = Dose.parse(text)
@@ -92,7 +101,11 @@ def test_sizes_put_the_longest_first() -> None:
 
 @pytest.mark.parametrize(
     ("text", "parts"),
-    [("cT4aN2M1c", {"t": "cT4a", "n": "cN2", "m": "cM1c"}), ("pT2 pN1", {"t": "pT2", "n": "pN1"}), ("T1N0M0", {"t": "T1", "n": "N0", "m": "M0"})],
+    [
+        ("cT4aN2M1c", {"t": "cT4a", "n": "cN2", "m": "cM1c"}),
+        ("pT2 pN1", {"t": "pT2", "n": "pN1"}),
+        ("T1N0M0", {"t": "T1", "n": "N0", "m": "M0"}),
+    ],
 )
 def test_tnm(text: str, parts: dict[str, str]) -> None:
     assert Tnm.parse(text).parts == parts

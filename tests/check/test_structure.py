@@ -21,7 +21,15 @@ def rules(*resources: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def test_a_good_resource_has_no_finding() -> None:
-    assert rules(PATIENT, observation(subject={"reference": "urn:uuid:p"}, _effectiveDateTime={"extension": [{"url": "http://x", "valueCode": "unknown"}]})) == []
+    assert (
+        rules(
+            PATIENT,
+            observation(
+                subject={"reference": "urn:uuid:p"}, _effectiveDateTime={"extension": [{"url": "http://x", "valueCode": "unknown"}]}
+            ),
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(

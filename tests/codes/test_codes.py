@@ -10,7 +10,7 @@ import pytest
 from fhirmap.codes import Concept, UnknownConcept, concepts, kinds, lookup, search
 
 TABLES = sorted((Path(__file__).parents[2] / "fhirmap" / "codes").glob("*.csv"))
-COLUMNS = "name kind synonyms system code display unit modality also evidence confidence".split()
+COLUMNS = ["name", "kind", "synonyms", "system", "code", "display", "unit", "modality", "also", "evidence", "confidence"]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda path: path.stem)

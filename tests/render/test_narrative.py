@@ -29,6 +29,12 @@ def test_elements_in_words() -> None:
         "meta": {"source": "hidden"},
     }
     div = narrate(resource)["div"]
-    for words in ("MedicationStatement", "value quantity: &lt;84.6 ng/ml", "effective period: 2018-11", "deceased boolean: yes", "subject: Patient"):
+    for words in (
+        "MedicationStatement",
+        "value quantity: &lt;84.6 ng/ml",
+        "effective period: 2018-11",
+        "deceased boolean: yes",
+        "subject: Patient",
+    ):
         assert words in div or words.replace("MedicationStatement", "Medication Statement") in div
     assert "hidden" not in div

@@ -71,13 +71,17 @@ def test_walk_one_lab_value(small_case: Make) -> None:
     (lab,) = resources(small_case("", timeline), "cea")
     assert code_of(lab["code"]) == "2039-6"
     assert lab["valueQuantity"] == {"value": 84.6, "unit": "ng/ml", "system": "http://unitsofmeasure.org", "code": "ng/mL"}
-    assert lab["referenceRange"] == [{"high": {"value": 5.0, "unit": "ng/ml", "system": "http://unitsofmeasure.org", "code": "ng/mL"}, "text": "<5.0 ng/ml"}]
+    assert lab["referenceRange"] == [
+        {"high": {"value": 5.0, "unit": "ng/ml", "system": "http://unitsofmeasure.org", "code": "ng/mL"}, "text": "<5.0 ng/ml"}
+    ]
     assert code_of(lab["interpretation"][0]) == "H"
     assert lab["effectivePeriod"] == {"start": "2018-11", "end": "2018-11"}
     assert lab["meta"]["profile"] == ["http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-tumor-marker-test"]
 
 
-@pytest.mark.parametrize(("when", "element"), [("5 May 2019", "effectiveDateTime"), ("May 2019", "effectivePeriod"), ("May to June 2019", "effectivePeriod")])
+@pytest.mark.parametrize(
+    ("when", "element"), [("5 May 2019", "effectiveDateTime"), ("May 2019", "effectivePeriod"), ("May to June 2019", "effectivePeriod")]
+)
 def test_dates_are_never_finer_than_printed(when: str, element: str, small_case: Make) -> None:
     timeline = f"timeline:\n  - moment: visit\n    when: {when}\n    facts:\n      - vital: {{key: x, is: oxygen saturation, value: 85%}}\n"
     (vital,) = resources(small_case("", timeline), "x")
@@ -129,7 +133,9 @@ def test_a_users_folder_lies_on_top(tmp_path: Path, small_case: Make) -> None:
 
 
 def test_a_user_may_add_a_template_in_a_role(tmp_path: Path, small_case: Make) -> None:
-    (tmp_path / "flag.yaml").write_text("$fact: lab\n$role: flag\nresourceType: Flag\nstatus: active\ncode: {text: '{{ fact.term.text }}'}\nsubject: \"{{ ref('patient') }}\"\n")
+    (tmp_path / "flag.yaml").write_text(
+        "$fact: lab\n$role: flag\nresourceType: Flag\nstatus: active\ncode: {text: '{{ fact.term.text }}'}\nsubject: \"{{ ref('patient') }}\"\n"
+    )
     made = resources(small_case("lab: {key: x, is: CEA, value: 5 ng/ml}"), "x", templates=str(tmp_path))
     assert [resource["resourceType"] for resource in made] == ["Observation", "Flag"]
 

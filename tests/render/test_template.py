@@ -12,7 +12,11 @@ from fhirmap.errors import TemplateFault
 from fhirmap.render.template import Sandbox, Template
 from fhirmap.yamltext import parse
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
 
 
 def template(text: str, **functions: Any) -> Template:
