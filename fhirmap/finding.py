@@ -5,7 +5,6 @@ Every check of fhirmap returns findings and raises nothing, so that one run tell
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -43,6 +42,8 @@ def nearest(word: str, words: Iterable[str], count: int = 3) -> str:
     >>> nearest("zzz", ["cisplatin"])
     ''
     """
+    import difflib  # only errors need it
+
     by_folded = {candidate.casefold(): candidate for candidate in words}
     close = difflib.get_close_matches(word.casefold(), by_folded, n=count, cutoff=0.6)
     return f"; did you mean {' or '.join(by_folded[folded] for folded in close)}?" if close else ""

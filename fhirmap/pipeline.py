@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
+import os
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -102,14 +102,11 @@ def write(path: Path, data: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
-            stream.write(data)
-        temporary = Path(stream.name)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            temporary.chmod(0o644)
+            temporary.write_bytes(data)
             temporary.replace(path)
-        except BaseException:
-            temporary.unlink()
-            raise
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", file=str(path)) from None

@@ -11,7 +11,7 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from fhirmap.finding import nearest
 
@@ -56,9 +56,8 @@ class UnknownConcept(ValueError):
 def concepts() -> tuple[Concept, ...]:
     """Every concept of the tables, in the tables' order."""
     rows: list[Concept] = []
-    for table in sorted(resources.files(__name__).iterdir(), key=lambda entry: entry.name):
-        if table.name.endswith(".csv"):
-            rows += map(_concept, csv.DictReader(table.read_text("utf-8").splitlines()))
+    for table in sorted(Path(__file__).parent.glob("*.csv")):
+        rows += map(_concept, csv.DictReader(table.read_text("utf-8").splitlines()))
     return tuple(rows)
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes, pass_context
@@ -114,8 +114,12 @@ class Template:
         self.resource_type = str(tree.get("resourceType", ""))
         when = tree.get("$when")
         self._when = sandbox.compiled(self._leaf(when, "$when", str(when))) if when is not None else None
-        self._body = sandbox.compiled(self._pairs(tree, ""))
+        self._tree = self._pairs(tree, "")
         self._own = tuple(self._unit)
+
+    @cached_property
+    def _body(self) -> Callable[..., Any]:
+        return self.sandbox.compiled(self._tree)
 
     def applies(self, context: Mapping[str, Any]) -> bool:
         """Whether the template's `$when` holds."""
