@@ -87,11 +87,8 @@ def facts(draw: st.DrawFn, number: int) -> tuple[str, dict[str, Any]]:
         nested = [part for part in leaves(field.annotation) if isinstance(part, type) and issubclass(part, Fact)]
         if name in ("key", "fhir", "cite") or nested or name == "kit":
             continue
-        if (
-            (alias in REFERENCES
-            and "Ref" in str(field))
-            or (name in ("of", "to", "specimen", "source", "lesion", "suspect", "based_on")
-            and kind not in ("family",))
+        if (alias in REFERENCES and "Ref" in str(field)) or (
+            name in ("of", "to", "specimen", "source", "lesion", "suspect", "based_on") and kind not in ("family",)
         ):
             target = "base-drug" if kind == "response" and name == "to" else CANCER if name == "to" else REFERENCES[alias]
             if field.is_required() or draw(st.booleans()):
