@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from fhirmap.case.fact import Fact, Moment, Named, Relative, Term
 from fhirmap.case.model import Curated, Entry, Hospital, Patient, Report, Unmapped
-from fhirmap.case.printed import Printed
+from fhirmap.case.printed import Amount, Dose, Duration, Normal, Printed, Size, Tnm
+from fhirmap.case.when import When
 from fhirmap.cli import COMMANDS, main
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -53,7 +54,7 @@ def case_reference() -> str:
     lines += ["## A moment of `timeline`", "", *_describe(Moment), "", "### after, before", "", *_describe(Relative), ""]
     lines += ["## not_mapped", "", *_describe(Unmapped), "", "## Any fact", "", *_describe(Fact), ""]
     lines += ["## Values as printed", ""]
-    for printed in sorted(Printed.__subclasses__(), key=lambda kind: kind.__name__):
+    for printed in (Amount, Dose, Duration, Normal, Size, Tnm, When):
         lines += [f"- **{printed.__name__.lower()}**: {_doc(printed).splitlines()[0]}"]
     lines += ["", "# Kinds of fact", ""]
     for name, field in Entry.model_fields.items():
