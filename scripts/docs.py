@@ -37,7 +37,7 @@ def _help(command: click.Command, words: list[str]) -> str:
     context = None
     for word in words[:-1]:
         context = click.Context(click.Command(word), info_name=word, parent=context)
-    settings = {"terminal_width": 100, "max_content_width": 100}
+    settings = {**main.context_settings, "terminal_width": 100, "max_content_width": 100}
     return command.get_help(click.Context(command, info_name=words[-1], parent=context, **settings)).rstrip()
 
 
