@@ -25,7 +25,7 @@ PRINTED: dict[Any, list[str]] = {
     When: ["2017", "June 2017", "5 June 2017", "July to August 2015"],
 }
 TEXT = st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20).map(lambda text: f"x{text}x")
-MOMENTS = ["{moment: m0}", "{moment: m1, when: June 2017}", "{moment: m2, when: 5 June 2017, at: hospital}", "{moment: m3, when: July to August 2015}",
+MOMENTS = ["{moment: m0, words: once}", "{moment: m1, when: June 2017}", "{moment: m2, when: 5 June 2017, at: hospital}", "{moment: m3, when: July to August 2015}",
            "{moment: m4, after: {fact: base, by: 5 days}}", "{moment: m5, before: {moment: m1}}"]  # fmt: skip
 
 
@@ -46,9 +46,9 @@ def value_of(kind: type[Fact], name: str, draw: st.DrawFn) -> Any:
         return draw(words(kind.named))
     if name == "said":
         return draw(st.sampled_from([choice for choice in get_args(field.annotation) if isinstance(choice, str)]))
-    if name in ("value", "grade", "fractions", "cycles") and field.annotation in (int, int | None):
+    if int in leaves(field.annotation) and name in ("value", "grade", "fractions", "cycles"):
         return draw(st.integers(1, 4))
-    if "Ref" in str(field) or name in ("for_", "of", "to", "suspect", "based_on", "led_to", "specimen", "source", "lesion"):
+    if "Ref" in str(field) or name in ("for_", "of", "to", "suspect", "based_on", "led_to", "specimen", "kit", "source", "lesion"):
         return None
     options = [leaf for part in (field.metadata or [field.annotation]) for leaf in leaves(part)] + leaves(field.annotation)
     named = next((option for option in [*field.metadata, *options] if isinstance(option, Named)), None)
@@ -71,6 +71,7 @@ REFERENCES = {
     "based_on": "base-imaging",
     "specimen": "base-specimen",
     "source": "base-procedure",
+    "kit": "base-kit",
     "lesion": "base-lesion",
 }
 
@@ -85,10 +86,10 @@ def facts(draw: st.DrawFn, number: int) -> tuple[str, dict[str, Any]]:
     for name, field in model.model_fields.items():
         alias = field.alias or name
         nested = [part for part in leaves(field.annotation) if isinstance(part, type) and issubclass(part, Fact)]
-        if name in ("key", "fhir", "cite") or nested or name == "kit":
+        if name in ("key", "fhir", "cite") or nested:
             continue
         if (alias in REFERENCES and "Ref" in str(field)) or (
-            name in ("of", "to", "specimen", "source", "lesion", "suspect", "based_on") and kind not in ("family",)
+            name in ("of", "to", "specimen", "kit", "source", "lesion", "suspect", "based_on") and kind not in ("family",)
         ):
             target = "base-drug" if kind == "response" and name == "to" else CANCER if name == "to" else REFERENCES[alias]
             if field.is_required() or draw(st.booleans()):
@@ -99,8 +100,14 @@ def facts(draw: st.DrawFn, number: int) -> tuple[str, dict[str, Any]]:
             value = value_of(model, name, draw)
             if value is not None:
                 fact[alias] = value
+    if not model.may_be_unnamed and "is" not in fact:
+        fact.setdefault("text", "words")
+    if kind == "event" and fact.get("said") == "undetermined":
+        fact["suspect"] = DRUG
     if "value" in fact:
         fact.pop("result", None)
+    if kind == "lab" and not fact.keys() & {"value", "result", "flag", "trend"}:
+        fact["trend"] = "increased"
     if kind == "regimen":
         fact["drugs"] = [{"key": f"d{number}", "is": "cisplatin"}]
     return kind, fact
@@ -117,6 +124,7 @@ background:
   - problem: {key: problem, is: cough}
   - drug: {key: base-drug, is: cisplatin}
   - procedure: {key: base-procedure, is: biopsy, site: lung}
+  - kit: {key: base-kit, text: A kit}
   - specimen: {key: base-specimen, is: tumor, source: base-procedure}
   - lesion: {key: base-lesion, to: base, site: lung}
   - imaging: {key: base-imaging, is: PET-CT, findings: [{key: base-finding, is: cough, size: 19 mm, suv: "2.4", lesion: base-lesion}]}

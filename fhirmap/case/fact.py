@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -28,7 +30,22 @@ from fhirmap.finding import nearest
 MAX_CITE = 40
 
 Said = Literal["present", "absent", "suspected", "withdrawn", "undetermined", "refused", "not done", "past"]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+
+
+def _key(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", value):
+        raise ValueError(f"{value!r} cannot be a key; use lower case letters, digits and hyphens, like ct-1")
+    return value
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,4}", value):
+        raise ValueError(f"{value!r} is no whole number")
+    return value
+
+
+Key = Annotated[str, AfterValidator(_key)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 class Node(BaseModel):
@@ -37,8 +54,17 @@ class Node(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
-def _as_list(value: Any) -> Any:
+def as_list(value: Any) -> Any:
+    """One value as a list of one: where a field takes one or several."""
     return value if isinstance(value, list) else [value]
+
+
+def share(value: Any, parts: str, names: tuple[str, ...]) -> Any:
+    """Gives the parts of a fact, as written, what the fact says and they do not."""
+    if isinstance(value, dict) and isinstance(value.get(parts), list):
+        shared = {name: value[name] for name in names if name in value}
+        return {**value, parts: [{**shared, **part} if isinstance(part, dict) else part for part in value[parts]]}
+    return value
 
 
 def _known_key(key: str, info: ValidationInfo) -> str:
@@ -50,7 +76,7 @@ def _known_key(key: str, info: ValidationInfo) -> str:
 
 
 Ref = Annotated[str, BeforeValidator(_known_key)]
-Refs = Annotated[tuple[Ref, ...], BeforeValidator(_as_list)]
+Refs = Annotated[tuple[Ref, ...], BeforeValidator(as_list)]
 
 
 @dataclass(frozen=True)
@@ -98,7 +124,7 @@ class Cite(Node):
     """A short literal phrase of the report; `nth` tells which where it stands more than once."""
 
     phrase: Annotated[str, StringConstraints(min_length=2, max_length=MAX_CITE)]
-    nth: int = Field(1, ge=1)
+    nth: Whole = Field(1, ge=1)
 
     @model_validator(mode="before")
     @classmethod
@@ -106,7 +132,7 @@ class Cite(Node):
         return {"phrase": value} if isinstance(value, str) else value
 
 
-Cites = Annotated[tuple[Cite, ...], BeforeValidator(_as_list)]
+Cites = Annotated[tuple[Cite, ...], BeforeValidator(as_list)]
 
 
 class Relative(Node):
@@ -115,7 +141,7 @@ class Relative(Node):
     fact: Ref = ""
     moment: Ref = ""
     by: Duration | None = None
-    cycle: int | None = Field(None, ge=1)
+    cycle: Whole | None = Field(None, ge=1)
 
     @model_validator(mode="after")
     def _one_anchor(self) -> Relative:
@@ -134,6 +160,12 @@ class Moment(Node):
     words: str = ""
     at: Literal["", "hospital"] = ""
     cite: Cites = ()
+
+    @model_validator(mode="after")
+    def _some_time(self) -> Moment:
+        if not (self.when or self.after or self.before or self.words):
+            raise ValueError("say when it was: when (as printed), after, before, or words (as the report tells it)")
+        return self
 
     @property
     def relative(self) -> Relative | None:
@@ -154,10 +186,12 @@ class Fact(Node):
     """What all facts share. A kind of fact is a subclass in `facts.py` and a line in `model.Entry`.
 
     `is` names a concept of the kinds in `named`; `text` keeps the printed words (alone: text only,
-    on purpose); `said` how the report says it; `cite` the phrases that prove it.
+    on purpose); `said` how the report says it; `cite` the phrases that prove it (short, literal;
+    `{phrase: words, nth: 2}` where they stand more than once).
     """
 
     named: ClassVar[tuple[str, ...]] = ()
+    may_be_unnamed: ClassVar[bool] = False
 
     key: Key
     is_: Any = Field(None, alias="is", description="name or synonym of a concept in the tables")
@@ -181,6 +215,12 @@ class Fact(Node):
             return Term(str(value), lookup(value, *cls.named))
         except UnknownConcept as unknown:
             raise ValueError(str(unknown)) from None
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if not (self.may_be_unnamed or self.is_ or self.text):
+            raise ValueError("name it: is (a name of the tables) or text (words as printed)" if self.named else "give the text")
+        return self
 
     @property
     def term(self) -> Term:

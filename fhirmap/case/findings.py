@@ -5,36 +5,42 @@ The class docstrings are the Case reference; the words are a clinician's.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 
-from fhirmap.case.fact import Fact, Named, Node, Ref, Refs, Term, _as_list
-from fhirmap.case.printed import Amount, Normal, Size, Tnm
+from fhirmap.case.fact import Fact, Named, Ref, Refs, Term, Whole, as_list, share
+from fhirmap.case.printed import Amount, Duration, Normal, Size, Tnm
 from fhirmap.case.when import When
 from fhirmap.codes import UnknownConcept, lookup
 
-Sites = Annotated[tuple[Annotated[Term, Named("site")], ...], BeforeValidator(_as_list)]
+Site = Annotated[Term, Named("site")]
+Sites = Annotated[tuple[Annotated[Term, Named("site")], ...], BeforeValidator(as_list)]
 Laterality = Annotated[Term, Named("laterality")]
+UNPRINTED_UNITS = frozenset({"{ratio}", "{INR}", "[pH]"})
 Trend = Literal["increased", "decreased", "unchanged", "worsened", "improved", "regressed", "resolved"]
 
 
 class Age(Fact):
-    """The patient's age at a moment, as printed. Never a birth date."""
+    """The patient's age at a moment, as printed (`50 years`, `32-year-old`). Never a birth date."""
 
-    value: Amount
+    may_be_unnamed: ClassVar = True
+    said: Literal["present"] = "present"
+    value: Duration
 
 
 class Smoking(Fact):
     """What is said of smoking: `is: never smoked`; `amount` as printed."""
 
     named: ClassVar = ("smoking status",)
+    said: Literal["present"] = "present"
     amount: str = ""
 
 
 class Social(Fact):
     """Another social or exposure fact: `about: occupation`, `text: plumber`."""
 
+    said: Literal["present", "absent"] = "present"
     about: str
 
 
@@ -42,6 +48,7 @@ class Family(Fact):
     """A family history: `of: mother`, `is: lung cancer`; `said: absent` for none."""
 
     named: ClassVar = ("disorder", "cancer", "finding")
+    said: Literal["present", "absent"] = "present"
     of: str = ""
 
 
@@ -90,7 +97,9 @@ class Stage(Fact):
     `basis` and `edition` only when printed.
     """
 
+    may_be_unnamed: ClassVar = True
     named: ClassVar = ("stage",)
+    said: Literal["present"] = "present"
     of: Ref
     tnm: Tnm | None = None
     basis: Literal["", "clinical", "pathologic"] = ""
@@ -147,9 +156,9 @@ class Problem(_Ailment):
 class Sign(Fact):
     """What the examination found, or did not (`said: absent`)."""
 
-    named: ClassVar = ("finding", "disorder", "site")
+    named: ClassVar = ("finding", "disorder")
     said: Literal["present", "absent", "suspected", "undetermined"] = "present"
-    site: Sites = ()
+    site: Site | None = None
     laterality: Laterality | None = None
     value: Amount | None = None
     trend: Trend | None = None
@@ -159,6 +168,7 @@ class Course(Fact):
     """The course of the illness or of care: `about: respiratory condition`, `text: rapidly worsened`."""
 
     named: ClassVar = ("disease status", "follow-up", "finding")
+    said: Literal["present"] = "present"
     about: str
     trend: Trend | None = None
     of: Refs = ()
@@ -167,9 +177,17 @@ class Course(Fact):
 class Performance(Fact):
     """A performance status. `scale` only when the report names it; `trend` in its words (`fell`)."""
 
-    value: int
+    may_be_unnamed: ClassVar = True
+    said: Literal["present"] = "present"
+    value: Whole
     scale: Literal["", "ECOG", "Karnofsky"] = ""
     trend: str = ""
+
+    @model_validator(mode="after")
+    def _on_the_scale(self) -> Self:
+        if self.value > {"ECOG": 5, "Karnofsky": 100}.get(self.scale, 100):
+            raise ValueError(f"the {self.scale} scale has no {self.value}")
+        return self
 
 
 class Vital(Fact):
@@ -182,10 +200,12 @@ class Vital(Fact):
 
 
 class _Result(Fact):
-    """What laboratory tests and tissue markers share: a value or a result, never both."""
+    """What laboratory tests and tissue markers share: a value or a result, never both; `flag` what is said of it."""
 
+    said: Literal["present"] = "present"
     value: Amount | None = None
     result: Annotated[Term, Named("qualitative result")] | None = None
+    flag: Annotated[Term, Named("interpretation")] | None = None
     specimen: Ref | None = None
     of: Ref | None = None
     method: str = ""
@@ -200,27 +220,40 @@ class _Result(Fact):
 class Lab(_Result):
     """A laboratory test or tumour marker: a `value` with its `normal` range, or a `result` in words.
 
-    `flag` only when the report says it (`high`, `not elevated`); `trend` likewise (`decreased`).
+    `flag` only when the report says it (`high`, `not elevated`); `trend` likewise.
     """
 
     named: ClassVar = ("lab", "tumour marker")
     said: Literal["present"] = "present"
     normal: Normal | None = None
-    flag: Literal["", "high", "low", "normal", "abnormal"] = ""
     trend: Trend | None = None
 
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.value or self.result or self.flag or self.trend):
+            raise ValueError("say what the test showed: value, result, flag or trend")
+        return self
+
     @property
-    def interpretation(self) -> str:
+    def interpretation(self) -> Term | None:
         """What the report says (`flag`), else what value and printed range say, else nothing."""
         if self.flag or not (self.value and self.normal):
             return self.flag
-        return self.normal.rates(self.value)
+        rating = self.normal.rates(self.value)
+        return Term(rating, lookup(rating, "interpretation")) if rating else None
+
+    @property
+    def usual_unit(self) -> str:
+        """The unit of a test that is printed without one (`{ratio}`, `[pH]`), else nothing."""
+        unit = self.term.concept.unit if self.term.concept else ""
+        return unit if unit in UNPRINTED_UNITS else ""
 
 
 class Specimen(Fact):
     """Material that was tested; `source` is the procedure that it came from."""
 
     named: ClassVar = ("specimen",)
+    said: Literal["present"] = "present"
     site: Sites = ()
     source: Ref | None = None
 
@@ -229,39 +262,40 @@ class Pathology(Fact):
     """What the pathologist saw in `specimen`: a histology (`is`), or words."""
 
     named: ClassVar = ("histology",)
-    said: Literal["present", "absent", "suspected", "withdrawn"] = "present"
+    said: Literal["present", "absent", "suspected"] = "present"
     specimen: Ref | None = None
     of: Ref | None = None
     method: str = ""
 
 
 class Stain(_Result):
-    """An immunohistochemistry (or other tissue marker): `is: PD-L1`, `result: positive` or a `value`."""
+    """An immunohistochemistry (or other tissue marker): `is: PD-L1`, `result: positive` or a `value`, `flag: low`."""
 
     named: ClassVar = ("biomarker",)
     said: Literal["present"] = "present"
 
 
-class Kit(Node):
-    """The test kit or assay a result was made with, and its maker, as printed."""
+class Kit(Fact):
+    """The kit or assay that results were made with (`text`), and its `maker`, as printed."""
 
-    text: str
+    said: Literal["present"] = "present"
     maker: str = ""
 
 
 class Gene(Fact):
     """A gene result: `genes` (both partners of a fusion), the `alteration` in words, present or absent.
 
-    `variant` keeps a printed name (`p.L858R`, `exon 19 deletion`). `kit` becomes a Device.
+    `variant` keeps a printed name (`p.L858R`, `exon 19 deletion`).
     """
 
+    may_be_unnamed: ClassVar = True
     said: Literal["present", "absent", "undetermined"] = "present"
-    genes: Annotated[tuple[Annotated[Term, Named("gene")], ...], BeforeValidator(_as_list)]
+    genes: Annotated[tuple[Annotated[Term, Named("gene")], ...], BeforeValidator(as_list)]
     alteration: str
     variant: str = ""
     origin: Literal["", "somatic", "germline"] = ""
     method: Annotated[Term, Named("genomic method")] | None = None
-    kit: Kit | None = None
+    kit: Ref | None = None
     specimen: Ref | None = None
     of: Ref | None = None
 
@@ -273,12 +307,24 @@ class Gene(Fact):
 
 
 class Panel(Fact):
-    """A molecular analysis with its `results`: the report that holds the gene facts together, and its `conclusion`."""
+    """A molecular analysis with its `results`: the report that holds the gene facts together, and its `conclusion`.
 
+    What is said of the panel (specimen, method, kit, of) is said of each result.
+    """
+
+    may_be_unnamed: ClassVar = True
+    said: Literal["present"] = "present"
     specimen: Ref | None = None
     of: Ref | None = None
+    method: Annotated[Term, Named("genomic method")] | None = None
+    kit: Ref | None = None
     conclusion: str = ""
     results: tuple[Gene, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _share(cls, value: Any) -> Any:
+        return share(value, "results", ("specimen", "method", "kit", "of"))
 
 
 class Finding(Fact):
@@ -289,7 +335,7 @@ class Finding(Fact):
 
     named: ClassVar = ("finding", "disorder", "metastasis", "follow-up", "recurrence")
     said: Literal["present", "absent", "suspected", "undetermined"] = "present"
-    site: Sites = ()
+    site: Site | None = None
     laterality: Laterality | None = None
     trend: Trend | None = None
     size: Size | None = None
@@ -300,8 +346,10 @@ class Finding(Fact):
 class Lesion(Fact):
     """A tumour that is followed by its size: where it is, and the cancer it belongs `to`."""
 
+    may_be_unnamed: ClassVar = True
+    said: Literal["present"] = "present"
     to: Ref
-    site: Annotated[Term, Named("site")]
+    site: Site
     laterality: Laterality | None = None
 
 
@@ -309,7 +357,7 @@ class Imaging(Fact):
     """An imaging study with its findings. `why` is what it was done for (`follow-up`)."""
 
     named: ClassVar = ("imaging",)
-    said: Literal["present", "not done"] = "present"
+    said: Literal["present"] = "present"
     site: Sites = ()
     why: str = ""
     of: Refs = ()
@@ -317,14 +365,18 @@ class Imaging(Fact):
 
 
 class Response(Fact):
-    """How the disease in `of` stands: improved, stable, worsened or undetermined, and by what evidence."""
+    """How the disease in `of` stands, and by what evidence: `is: improved`, or a RECIST word if the report has it.
 
-    named: ClassVar = ("disease status",)
-    said: Literal["present", "undetermined"] = "present"
+    `to` names the treatment; `criteria` (`RECIST 1.1`) only when printed.
+    """
+
+    named: ClassVar = ("disease status", "response")
+    said: Literal["present"] = "present"
     of: Ref
     to: Refs = ()
     based_on: Refs = ()
     evidence_is: Annotated[Term, Named("disease status evidence")] | None = None
+    criteria: Annotated[Term, Named("response method")] | None = None
 
 
 __all__ = [

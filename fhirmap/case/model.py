@@ -124,6 +124,7 @@ class Entry(Node):
     pathology: findings.Pathology | None = None
     stain: findings.Stain | None = None
     gene: findings.Gene | None = None
+    kit: findings.Kit | None = None
     panel: findings.Panel | None = None
     imaging: findings.Imaging | None = None
     lesion: findings.Lesion | None = None

@@ -20,7 +20,7 @@ _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _COMPARATORS = {"≤": "<=", "≥": ">=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _AMOUNT = re.compile(rf"(?P<comparator><=|>=|[<>≤≥])?\s*(?P<number>{_NUMBER})\s*(?P<unit>.*)", re.S)
 _SPAN = re.compile(rf"(?P<low>{_NUMBER})\s*(?:-|–|to)\s*(?P<high>{_NUMBER})\s*(?P<unit>.*)", re.S)
-_TIMES = {"once": 1, "twice": 2, "three times": 3, "four times": 4}
+_TIMES = {"once daily": 1, "qd": 1, "twice daily": 2, "bid": 2, "three times daily": 3, "tid": 3, "four times daily": 4, "qid": 4}
 _WORDS = {
     word: str(n)
     for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
@@ -84,7 +84,7 @@ def number(text: str) -> int | Number:
 class Amount(Printed):
     """A measured value with its unit, as printed: `84.6 ng/ml`, `<0.1`, `85%`, `3,731 U/ml`.
 
-    `unit` is the printed unit and `ucum` its UCUM code (`1` where no unit is printed).
+    `unit` is the printed unit and `ucum` its UCUM code; both are empty where no unit is printed.
 
     >>> amount = Amount.parse("3,731 U/ml")
     >>> amount.value, amount.ucum
@@ -161,11 +161,11 @@ class Dose(Printed):
     @override
     @classmethod
     def parse(cls, text: str) -> Self:
-        words = " ".join(text.split())
+        words = re.sub(r" (?:a|per) day$", " daily", " ".join(text.split()))
         for word, times in _TIMES.items():
-            if match := re.fullmatch(rf"(.+?),? {word} (?:daily|a day|per day)", words):
-                return cls(text, Amount.parse(match[1]), times, False)
-        daily = re.fullmatch(r"(.+?)(?: ?/ ?day| ?/ ?d| daily| a day| per day)", words)
+            if words.endswith(f" {word}"):
+                return cls(text, Amount.parse(words.removesuffix(word).rstrip(" ,")), times, False)
+        daily = re.fullmatch(r"(.+?)(?: ?/ ?day| ?/ ?d| daily)", words)
         return cls(text, Amount.parse(daily[1] if daily else words), None, daily is not None)
 
 
@@ -192,7 +192,7 @@ class Size(Printed):
 
 @dataclass(frozen=True)
 class Duration(Printed):
-    """A length of time as printed: `5 days`, `1 month`, `three years`.
+    """A length of time or an age as printed: `5 days`, `1 month`, `three years`, `32-year-old`.
 
     >>> Duration.parse("5 days").amount.ucum
     'd'
@@ -203,7 +203,7 @@ class Duration(Printed):
     @override
     @classmethod
     def parse(cls, text: str) -> Self:
-        amount = Amount.parse(text)
+        amount = Amount.parse(re.sub(r"-?(year|month|week|day)s?-old$", r" \1", text.strip()))
         if amount.ucum not in {"min", "h", "d", "wk", "mo", "a"}:
             raise ValueError(f"{text!r} is no length of time; write 5 days, 1 month or 30 years")
         return cls(text, amount)
@@ -240,8 +240,8 @@ def numerals(text: str) -> str:
 
 
 def ucum(unit: str) -> str:
-    """The UCUM code of a printed unit; no unit is `1`, as in a ratio. Raises `ValueError`."""
+    """The UCUM code of a printed unit, none for none. Raises `ValueError`."""
     try:
-        return lookup(unit, "unit").code if unit else "1"
+        return lookup(unit, "unit").code if unit else ""
     except UnknownConcept as unknown:
         raise ValueError(str(unknown).replace(" (or give it as text: only)", "")) from None

@@ -2,65 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fhirmap.case.fact import Fact
-from fhirmap.case.findings import Age, Course, Diagnosis, Finding, Gene, Lab, Performance, Social, Stage, Vital
-from fhirmap.case.treatment import Drug, Event, Procedure, Radiotherapy, Regimen
+from fhirmap.case.findings import Course, Diagnosis, Gene, Lab, Performance, Social, Stage, Stain
+from fhirmap.case.treatment import Drug, Event, Radiotherapy, Regimen
+
+_IN_WORDS = ("histology", "method", "size", "severity", "on", "amount", "outcome", "why", "onset", "trend", "origin")
 
 
 def say(fact: Fact) -> str:
-    """The fact's words, how it is said, and what it measures.
+    """The fact's words, how it is said, and what else is said of it.
 
     >>> say(Lab.model_validate({"key": "cea", "is": "CEA", "value": "84.6 ng/ml", "normal": "<5.0 ng/ml"}))
     'CEA 84.6 ng/ml (normal <5.0 ng/ml, high)'
     """
-    said = "" if fact.said == "present" else fact.said
-    details = ", ".join(filter(None, (said, *_details(fact))))
+    details = ", ".join(dict.fromkeys(filter(None, _details(fact))))
     words = _words(fact)
-    return f"{words} ({details})" if details and words else words or details
+    return f"{words} ({details})" if details and words else words or details or fact.key
 
 
 def _words(fact: Fact) -> str:
-    name = fact.term.text or fact.key
+    """What stands before the parentheses: the name, and the value if there is one."""
+    name = fact.term.text
     match fact:
-        case Age() | Vital():
-            return f"{fact.value.text}" if isinstance(fact, Age) else f"{name} {fact.value.text}"
-        case Lab():
-            return " ".join(filter(None, (name, fact.value.text if fact.value else "", fact.result.text if fact.result else "")))
         case Social() | Course():
-            return f"{fact.about}: {fact.term.text}"
-        case Stage():
-            return " ".join(filter(None, (fact.term.text, fact.tnm.text if fact.tnm else "")))
+            return f"{fact.about}: {name}"
         case Performance():
-            return f"{fact.scale or name} {fact.value}"
+            return f"{fact.scale or name or 'performance status'} {fact.value}"
+        case Stage():
+            return " ".join(filter(None, (name, fact.tnm.text if fact.tnm else "")))
         case Radiotherapy():
-            return " ".join(filter(None, ("radiotherapy", fact.text, fact.dose.text if fact.dose else "")))
-    return name
+            return " ".join(filter(None, ("radiotherapy", name, fact.dose.text if fact.dose else "")))
+        case Event():
+            return name + (f", grade {fact.grade}" if fact.grade else "")
+    shown = (getattr(getattr(fact, field, None), "text", "") for field in ("value", "result"))
+    return " ".join(filter(None, (name, *shown)))
 
 
-def _details(fact: Fact) -> tuple[str, ...]:
-    """What stands in parentheses after the words."""
+def _details(fact: Fact) -> Iterator[str]:
+    """What stands in parentheses, in order."""
+    yield "" if fact.said == "present" and not isinstance(fact, Gene) else fact.said
     match fact:
         case Lab():
-            return (f"normal {fact.normal.text}" if fact.normal else "", fact.interpretation, fact.trend or "")
-        case Gene():
-            return ("present" if fact.said == "present" else "", fact.method.text if fact.method else "", fact.kit.text if fact.kit else "")
+            yield f"normal {fact.normal.text}" if fact.normal else ""
+            yield fact.interpretation.text if fact.interpretation else ""
+        case Stain():
+            yield fact.flag.text if fact.flag else ""
         case Drug():
-            return (fact.directions, "ongoing" if fact.ongoing else "", f"stopped: {fact.stopped}" if fact.stopped else fact.why)
-        case Regimen():
-            return ("ongoing" if fact.ongoing else "", f"stopped: {fact.stopped}" if fact.stopped else "")
+            yield fact.directions
         case Diagnosis():
-            return (*(site.text for site in fact.site), fact.histology.text if fact.histology else "", fact.status)
-        case Finding():
-            return (fact.trend or "", fact.size.text if fact.size else "", f"SUV {fact.suv.text}" if fact.suv else "")
+            yield "" if fact.status == "active" else fact.status
         case Event():
-            return (
-                f"grade {fact.grade}" if fact.grade else "",
-                fact.severity.text if fact.severity else "",
-                fact.outcome.text if fact.outcome else "",
-            )
-        case Vital():
-            return (fact.on,)
-        case Procedure():
-            return (fact.why, fact.outcome)
+            yield fact.scale
         case _:
-            return (getattr(fact, "onset", ""), getattr(fact, "why", ""))
+            pass
+    if isinstance(fact, (Drug, Regimen)):
+        yield f"stopped: {fact.stopped}" if fact.stopped else "" if fact.state == fact.said else fact.state
+    for field in ("site", "laterality", *_IN_WORDS):
+        value = getattr(fact, field, "")
+        for item in value if isinstance(value, tuple) else (value,):
+            text = item if isinstance(item, str) else getattr(item, "text", "")
+            yield "" if text in fact.term.text else text

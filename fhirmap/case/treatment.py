@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fhirmap.case.fact import Fact, Named, Refs, Term
+from fhirmap.case.fact import Fact, Named, Refs, Term, Whole, share
 from fhirmap.case.findings import Laterality, Sites, Vital
 from fhirmap.case.printed import Amount, Dose, Duration
 from fhirmap.case.when import When
@@ -18,6 +18,7 @@ StopReason = Annotated[Term, Named("stop reason")]
 class Visit(Fact):
     """A visit or admission to the report's hospital, and what it was `for`."""
 
+    said: Literal["present"] = "present"
     for_: Refs = Field((), alias="for")
 
 
@@ -28,7 +29,7 @@ class Procedure(Fact):
     """
 
     named: ClassVar = ("procedure",)
-    said: Literal["present", "refused", "not done", "past"] = "present"
+    said: Literal["present", "refused", "not done"] = "present"
     site: Sites = ()
     for_: Refs = Field((), alias="for")
     why: str = ""
@@ -40,7 +41,7 @@ class Surgery(Fact):
     """An operation for the cancer in `for`."""
 
     named: ClassVar = ("surgery",)
-    said: Literal["present", "refused", "not done", "past"] = "present"
+    said: Literal["present", "refused", "not done"] = "present"
     site: Sites = ()
     laterality: Laterality | None = None
     for_: Refs = Field((), alias="for")
@@ -52,10 +53,11 @@ class Surgery(Fact):
 class Radiotherapy(Fact):
     """A course of radiotherapy: total `dose` and `fractions` as printed."""
 
-    said: Literal["present", "refused", "not done", "past"] = "present"
+    may_be_unnamed: ClassVar = True
+    said: Literal["present", "refused", "not done"] = "present"
     site: Sites = ()
     dose: Amount | None = None
-    fractions: int | None = Field(None, ge=1)
+    fractions: Whole | None = Field(None, ge=1)
     intent: Intent | None = None
     for_: Refs = Field((), alias="for")
     why: str = ""
@@ -65,23 +67,29 @@ class Drug(Fact):
     """A drug as it was taken, refused or never given.
 
     `stopped` says in the report's words why it ended (`stop_reason` by name, if the tables have one);
-    `duration` and `until` when. `ongoing: yes` if it goes on at the end of the report.
+    `duration` and `until` when. `status: ongoing` if it goes on at the end of the report, `completed`
+    if it is told as over; a drug that has an end, cycles or a reason to stop needs no status.
     """
 
     named: ClassVar = ("drug",)
     said: Literal["present", "refused", "not done", "past"] = "present"
     dose: Dose | None = None
     route: Annotated[Term, Named("route")] | None = None
-    cycles: int | None = Field(None, ge=1)
+    cycles: Whole | None = Field(None, ge=1)
     duration: Duration | None = None
     until: When | None = None
-    ongoing: bool = False
+    status: Literal["", "ongoing", "completed"] = ""
     stopped: str = ""
     stop_reason: StopReason | None = None
     for_: Refs = Field((), alias="for")
     intent: Intent | None = None
     line: str = ""
     why: str = ""
+
+    @property
+    def state(self) -> str:
+        """`refused`, `not done`, `ongoing`, `stopped`, `completed` or, where the report does not tell, `unknown`."""
+        return state(self)
 
     @property
     def regimen(self) -> Regimen | None:
@@ -99,12 +107,13 @@ class Drug(Fact):
 class Regimen(Fact):
     """Drugs given together (`is: chemotherapy`). What is said of the regimen is said of each of its drugs."""
 
+    may_be_unnamed: ClassVar = True
     named: ClassVar = ("procedure",)
     said: Literal["present", "refused", "not done"] = "present"
     drugs: tuple[Drug, ...]
-    cycles: int | None = Field(None, ge=1)
+    cycles: Whole | None = Field(None, ge=1)
     until: When | None = None
-    ongoing: bool = False
+    status: Literal["", "ongoing", "completed"] = ""
     stopped: str = ""
     stop_reason: StopReason | None = None
     for_: Refs = Field((), alias="for")
@@ -112,17 +121,28 @@ class Regimen(Fact):
     line: str = ""
     why: str = ""
 
+    @property
+    def state(self) -> str:
+        """As of a drug."""
+        return state(self)
+
     @model_validator(mode="before")
     @classmethod
     def _share(cls, value: Any) -> Any:
-        """Gives each drug what the regimen says and the drug does not."""
-        shared = ("said", "cycles", "until", "ongoing", "stopped", "stop_reason", "for", "intent", "line", "why", "cite")
-        if isinstance(value, dict) and isinstance(drugs := value.get("drugs"), list):
-            for drug in (drug for drug in drugs if isinstance(drug, dict)):
-                for name in shared:
-                    if name in value:
-                        drug.setdefault(name, value[name])
-        return value
+        shared = ("said", "cycles", "until", "status", "stopped", "stop_reason", "for", "intent", "line", "why", "cite")
+        return share(value, "drugs", shared)
+
+
+def state(course: Drug | Regimen) -> str:
+    """How a course of treatment stands, as far as the report tells."""
+    if course.said in ("refused", "not done"):
+        return course.said
+    if course.status or course.stopped:
+        return course.status or "stopped"
+    ended = (
+        course.until or course.cycles or course.said == "past" or (course.when and course.when.is_span) or getattr(course, "duration", None)
+    )
+    return "completed" if ended else "unknown"
 
 
 class Cause(Fact):
@@ -138,16 +158,22 @@ class Event(Fact):
     `grade` with its `scale` (`CTCAE v5.0`) or `severity`, each only when printed.
     """
 
-    named: ClassVar = ("adverse event", "disorder", "finding")
+    named: ClassVar = ("disorder", "finding", "adverse event")
     said: Literal["present", "undetermined", "absent"] = "present"
     suspect: Refs = ()
     led_to: Refs = ()
-    grade: int | None = Field(None, ge=1, le=5)
+    grade: Whole | None = Field(None, ge=1, le=5)
     scale: str = ""
     severity: Annotated[Term, Named("event severity")] | None = None
     outcome: Annotated[Term, Named("event outcome")] | None = None
     resolved: When | None = None
     causes: tuple[Cause, ...] = ()
+
+    @model_validator(mode="after")
+    def _undetermined_what(self) -> Self:
+        if self.said == "undetermined" and not (self.suspect or self.causes):
+            raise ValueError("say whose part in it is undetermined: suspect, or the possible causes")
+        return self
 
     @property
     def causality(self) -> str:
@@ -157,6 +183,9 @@ class Event(Fact):
 
 class Death(Fact):
     """The patient's death; its date is the moment's."""
+
+    may_be_unnamed: ClassVar = True
+    said: Literal["present"] = "present"
 
 
 __all__ = [

@@ -8,7 +8,7 @@ import textwrap
 import click
 
 from fhirmap.case.fact import Fact
-from fhirmap.case.findings import Gene, Lab
+from fhirmap.case.findings import Lab
 from fhirmap.case.load import load_case
 from fhirmap.case.model import Case, Happening
 from fhirmap.case.say import say
@@ -53,14 +53,14 @@ def _report(case: Case) -> list[str]:
 
 
 def _patient(case: Case) -> list[str]:
-    facts = [fact for entry in case.background if (fact := entry.fact).kind not in ("diagnosis", "panel", "gene", "specimen")]
+    facts = [fact for entry in case.background if (fact := entry.fact).kind in ("smoking", "social", "family", "problem")]
     ages = [f"{say(age)} ({age.when.text})" if age.when else say(age) for age in case.of_kind("age")]
     words = ", ".join(filter(None, (case.patient.sex, case.patient.race, case.patient.nationality, *ages, *map(say, facts))))
     return [_heading("Patient"), _wrapped(words)]
 
 
 def _diagnoses(case: Case) -> list[str]:
-    facts = case.of_kind("diagnosis", "stage", "recurrence", "metastasis")
+    facts = [fact for fact in case.of_kind("diagnosis", "stage", "recurrence", "metastasis") if fact.said != "absent"]
     return [_heading("Diagnoses"), *(_wrapped(_dated(fact)) for fact in facts)] if facts else []
 
 
@@ -84,20 +84,23 @@ def _laboratory(case: Case) -> list[str]:
     for name in names:
         same = [lab for lab in labs if (lab.term.concept.name if lab.term.concept else lab.term.text) == name]
         normal = next((lab.normal.text for lab in same if lab.normal), "")
-        values = " -> ".join((lab.value.text if lab.value else lab.result.text if lab.result else "") + _mark(lab) for lab in same)
+        values = " -> ".join(f"{_answer(lab)}{_mark(lab)}".strip() for lab in same)
         rows.append(_wrapped(f"{name:<12} {values}" + (f"   [normal {normal}]" if normal else "")))
     return [_heading("Laboratory"), *rows] if rows else []
 
 
+def _answer(lab: Lab) -> str:
+    return lab.value.text if lab.value else lab.result.text if lab.result else ""
+
+
 def _mark(lab: Lab) -> str:
-    word = lab.interpretation or lab.trend or ""
+    word = lab.interpretation.text if lab.interpretation else lab.trend or ""
     return f" ({click.style(word, fg='red') if word in ('high', 'low') else word})" if word else ""
 
 
 def _genes(case: Case) -> list[str]:
-    genes = [fact for fact in case.of_kind("gene") if isinstance(fact, Gene)]
-    rows = [_wrapped(f"{'-'.join(gene.text for gene in one.genes):<12} {say(one)}") for one in genes]
-    return [_heading("Molecular profile"), *rows] if rows else []
+    facts = case.of_kind("gene", "stain")
+    return [_heading("Molecular profile"), *(_wrapped(say(fact)) for fact in facts)] if facts else []
 
 
 def _drugs(case: Case) -> list[str]:

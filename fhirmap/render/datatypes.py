@@ -49,7 +49,7 @@ def bare(kind: str, name: str) -> dict[str, Any]:
 def body_sites(fact: Any) -> list[dict[str, Any]]:
     """The body sites of a fact; a stated side joins the words (mCODE's templates code it)."""
     side = fact.laterality.text if getattr(fact, "laterality", None) else ""
-    sites = fact.site if isinstance(fact.site, tuple) else (fact.site,)
+    sites = fact.site if isinstance(fact.site, tuple) else filter(None, (fact.site,))
     return [{**(concept(site) or {}), "text": f"{site.text}, {side}" if side and side not in site.text else site.text} for site in sites]
 
 
@@ -59,12 +59,13 @@ def body_site(fact: Any) -> dict[str, Any] | None:
     return sites[0] if len(sites) == 1 else {"text": "; ".join(site["text"] for site in sites)} if sites else None
 
 
-def quantity(amount: Amount | Duration | None) -> dict[str, Any] | None:
-    """A Quantity in the printed unit, coded in UCUM."""
+def quantity(amount: Amount | Duration | None, usual: str = "") -> dict[str, Any] | None:
+    """A Quantity in the printed unit, coded in UCUM; without one, in the `usual` unit that is never printed, or in none."""
     if amount is None:
         return None
     value = amount.amount if isinstance(amount, Duration) else amount
-    return {"value": value.value, "comparator": value.comparator, "unit": value.unit, "system": UCUM, "code": value.ucum}
+    coded = {"system": UCUM, "code": value.ucum or usual} if value.ucum or usual else {}
+    return {"value": value.value, "comparator": value.comparator, "unit": value.unit, **coded}
 
 
 def reference_range(normal: Normal | None) -> list[dict[str, Any]]:

@@ -134,9 +134,9 @@ class _Run:
         reference = {"reference": f"urn:uuid:{self.make_id(planned.fact.key, role)}"}
         return reference if role else {**reference, "display": _display(planned.fact)}
 
-    def refs(self, keys: tuple[str, ...]) -> list[dict[str, str]]:
-        """References to several facts."""
-        return [reference for key in keys if (reference := self.ref(key))]
+    def refs(self, keys: tuple[str, ...], without: str = "") -> list[dict[str, str]]:
+        """References to several facts, but to those of one kind."""
+        return [reference for key in keys if self.main[key].fact.kind != without and (reference := self.ref(key))]
 
     def evidence_of(self, fact: Fact | Section) -> list[dict[str, Any]]:
         """HL7's derivation-reference for each cited phrase: offset and length in the report, if they were looked for.
@@ -153,9 +153,9 @@ class _Run:
         return {"url": "http://hl7.org/fhir/StructureDefinition/derivation-reference", "extension": parts}
 
     def undated(self, fact: Fact) -> dict[str, Any] | None:
-        """What stands at the date of a fact without a printed one: why it is missing and, with a
-        printed amount, before or after what (HL7's relative-date extension)."""
-        return None if fact.when else {"extension": [date_absent(), self._relative_date(fact)]}
+        """What stands at the date of a fact without a printed one: that it is unknown, how the report tells
+        the time and, with a printed amount, before or after what."""
+        return None if fact.when else {"extension": [date_absent(), _told(fact), self._relative_date(fact)]}
 
     def in_words(self, fact: Fact) -> dict[str, Any] | None:
         """A Timing that says a fact's time in words, where there is neither a printed date nor an amount."""
@@ -164,7 +164,7 @@ class _Run:
 
     def undated_period(self, fact: Fact) -> dict[str, Any] | None:
         """The same where a Period is wanted."""
-        return None if fact.when else {"extension": [date_absent()], "_start": {"extension": [self._relative_date(fact)]}}
+        return None if fact.when else {"extension": [date_absent(), _told(fact)], "_start": {"extension": [self._relative_date(fact)]}}
 
     def _relative_date(self, fact: Fact) -> dict[str, Any] | None:
         """http://hl7.org/fhir/StructureDefinition/relative-date, which needs a target and an amount."""
@@ -179,6 +179,11 @@ class _Run:
             {"url": "offset", "valueDuration": quantity(relative.by)},
         ]
         return {"url": "http://hl7.org/fhir/StructureDefinition/relative-date", "extension": parts}
+
+
+def _told(fact: Fact) -> dict[str, str] | None:
+    """The words for a time, where no date is printed. http://hl7.org/fhir/StructureDefinition/originalText"""
+    return {"url": "http://hl7.org/fhir/StructureDefinition/originalText", "valueString": fact.timing} if fact.timing else None
 
 
 def _display(fact: Fact | Section) -> str:

@@ -53,7 +53,7 @@ def test_a_wrong_fact(fact: str, place: str, message: str) -> None:
 def test_all_errors_come_at_once_in_the_order_of_their_lines() -> None:
     found = errors(
         MINIMAL.replace("female", "woman")
-        + "background:\n  - drug: {is: crizotinb}\n  - drug: {key: x, is: cisplatin}\n  - lab: {key: x, is: CEA}\n"
+        + "background:\n  - drug: {is: crizotinb}\n  - drug: {key: x, is: cisplatin}\n  - lab: {key: x, is: CEA, value: 5 ng/ml}\n"
         + "timeline:\n  - moment: a\n    after: {moment: a}\n  - moment: b\n    when: Juni 2017\n"
     )
     assert [line.split(":")[1] for line in found] == ["4", "6", "8", "10", "13"]
@@ -73,7 +73,7 @@ def test_moments_that_hang_on_each_other() -> None:
 
 
 def test_repeated_moments() -> None:
-    assert "there is a moment 'a' already" in errors(MINIMAL + "timeline:\n  - moment: a\n  - moment: a\n")[0]
+    assert "there is a moment 'a' already" in errors(MINIMAL + "timeline:\n  - {moment: a, words: x}\n  - {moment: a, words: x}\n")[0]
 
 
 def test_a_moment_needs_one_anchor() -> None:

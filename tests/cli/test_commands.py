@@ -189,7 +189,7 @@ def test_show_reads_like_a_case() -> None:
         "CEA 84.6 ng/ml (normal <5.0 ng/ml, high)",
         "Molecular profile",
         "EGFR mutation (absent)",
-        "crizotinib (200 mg/day",
+        "crizotinib (200 mg/day, orally, stopped: ",
     ):
         assert words in result.stdout
     assert "\x1b[" not in result.stdout

@@ -52,11 +52,13 @@ def test_how_it_is_said_has_one_honest_form(fact: str, resource_type: str, statu
 @pytest.mark.parametrize(
     ("fact", "status"),
     [
-        ("drug: {key: x, is: cisplatin}", "completed"),
+        ("drug: {key: x, is: cisplatin}", "unknown"),
+        ("drug: {key: x, is: cisplatin, cycles: 4}", "completed"),
+        ("drug: {key: x, is: cisplatin, status: completed}", "completed"),
         ("drug: {key: x, is: cisplatin, said: refused}", "not-taken"),
         ("drug: {key: x, is: cisplatin, said: not done}", "not-taken"),
         ("drug: {key: x, is: cisplatin, stopped: rash}", "stopped"),
-        ("drug: {key: x, is: cisplatin, ongoing: true}", "active"),
+        ("drug: {key: x, is: cisplatin, status: ongoing}", "active"),
         ("procedure: {key: x, is: biopsy, said: not done, why: high risk}", "not-done"),
         ("surgery: {key: x, is: lobectomy of lung, said: refused}", "not-done"),
         ("regimen: {key: x, is: chemotherapy, said: refused, drugs: [{key: y, is: cisplatin}]}", "not-done"),
@@ -90,15 +92,15 @@ def test_dates_are_never_finer_than_printed(when: str, element: str, small_case:
 
 def test_a_relative_time_is_an_extension_and_a_note(small_case: Make) -> None:
     timeline = (
-        "timeline:\n  - moment: start\n    facts:\n      - drug: {key: d, is: crizotinib}\n"
+        "timeline:\n  - moment: start\n    words: at first\n    facts:\n      - drug: {key: d, is: crizotinib}\n"
         "  - moment: later\n    after: {fact: d, by: 5 days}\n    facts:\n      - course: {key: x, about: condition, text: worse}\n"
     )
     case = small_case("", timeline)
     (course,) = resources(case, "x")
     (drug,) = resources(case, "d")
-    absent, relative = course["_effectiveDateTime"]["extension"]
+    absent, told, relative = course["_effectiveDateTime"]["extension"]
     parts = {part["url"]: part for part in relative["extension"]}
-    assert absent["valueCode"] == "unknown"
+    assert (absent["valueCode"], told["valueString"]) == ("unknown", "5 days after d")
     assert parts["targetReference"]["valueReference"]["reference"] == f"urn:uuid:{drug['id']}"
     assert parts["offset"]["valueDuration"]["code"] == "d"
     assert course["note"] == [{"text": "Time in the report: 5 days after d"}]

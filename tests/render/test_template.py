@@ -79,7 +79,7 @@ def test_the_root_condition_and_names() -> None:
     ],
 )
 def test_faults_name_file_line_and_element(text: str, message: str) -> None:
-    lab = Lab.model_validate({"key": "a", "is": "CEA"})
+    lab = Lab.model_validate({"key": "a", "is": "CEA", "value": "5 ng/ml"})
     with pytest.raises(TemplateFault) as caught:
         made = template(text)
         made.applies({"fact": lab})
@@ -122,7 +122,7 @@ def test_syntax_errors_name_file_line_and_element(text: str, message: str) -> No
 def test_templates_cannot_reach_into_python(expression: str) -> None:
     def lookup() -> None: ...
 
-    lab = Lab.model_validate({"key": "a", "is": "CEA"})
+    lab = Lab.model_validate({"key": "a", "is": "CEA", "value": "5 ng/ml"})
     with pytest.raises(TemplateFault):
         made = template(f'a: "{{{{ {expression} }}}}"', lookup=lookup)
         made.render({"fact": lab, "xs": [1]})
