@@ -98,7 +98,8 @@ def locate(case: Case, text: str) -> tuple[Evidence, list[Finding]]:
         if len(found) >= nth and (len(found) == 1 or _says_nth(case, phrase)):
             places[phrase, nth] = found[nth - 1]
         else:
-            findings.append(_misplaced(case, key, phrase, nth, len(found)))
+            lines = [text.count("\n", 0, place.offset) + 1 for place in found]
+            findings.append(_misplaced(case, key, phrase, nth, lines))
     share = covered(places.values(), text)
     if share > MAX_SHARE:
         findings.append(
@@ -113,12 +114,13 @@ def locate(case: Case, text: str) -> tuple[Evidence, list[Finding]]:
     return Evidence(hashlib.sha256(text.encode()).hexdigest(), places), findings
 
 
-def _misplaced(case: Case, key: str, phrase: str, nth: int, times: int) -> Finding:
+def _misplaced(case: Case, key: str, phrase: str, nth: int, lines: list[int]) -> Finding:
     line = case.source.line(key, "cite")
-    if times >= nth:
-        message = f"{phrase!r} stands {times} times; say which with nth, or cite more words"
+    where = f"stands {len(lines)} times (in the report's lines {', '.join(map(str, lines))})"
+    if len(lines) >= nth:
+        message = f"{phrase!r} {where}; say which with {{phrase: …, nth: 2}}, or cite more words"
         return Finding("phrase-repeated", "error", key, message, case.source.file, line)
-    how = f"stands {times} times, not {nth}" if times else "is not in the report; cite its words literally"
+    how = f"{where}, not {nth}" if lines else "is not in the report; cite its words literally"
     return Finding("phrase-not-found", "error", key, f"{phrase!r} {how}", case.source.file, line)
 
 

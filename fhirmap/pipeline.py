@@ -78,11 +78,11 @@ def _in_case(case: Case, rendered: Rendered, finding: Finding) -> Finding:
 
 
 def case_file(name: str) -> Path:
-    """The file of a case given by path or by name: in `cases/`, or among the shipped ones.
+    """The file of a case given by path or by name: here, in `cases/`, or among the shipped ones.
 
     Raises `InputError` with the nearest names.
     """
-    candidates = (Path(name), Path("cases", f"{name}.yaml"), shipped("cases") / f"{name}.yaml")
+    candidates = (Path(name), Path(f"{name}.yaml"), Path("cases", f"{name}.yaml"), shipped("cases") / f"{name}.yaml")
     for path in candidates:
         if path.is_file() or name == "-":
             return path

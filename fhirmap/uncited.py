@@ -26,17 +26,26 @@ _NOT_FACTS = re.compile(
 )
 
 
+_REFERENCES = re.compile(r"^\W*(?:references|bibliography|literature)\W*$", re.I | re.M)
+
+
 @dataclass(frozen=True)
 class Uncited:
-    """One thing nobody cites: the report's line, the words, and what they are (`figure`, or a concept's kind)."""
+    """One thing nobody cites: the report's line, the words, what they are (`figure`, or a concept's kind), and what stands around them."""
 
     line: int
     words: str
     kind: str
+    around: str
 
 
 def uncited(case: Case, text: str) -> list[Uncited]:
-    """Everything of that sort, in the text's order. Raises `InputError` for a `not_mapped` that is not in the text."""
+    """Everything of that sort, in the text's order, up to its references.
+
+    Raises `InputError` for a `not_mapped` that is not in the text.
+    """
+    references = _REFERENCES.search(text)
+    text = text[: references.start()] if references else text
     explained = [place for item in case.not_mapped for place in _region(item.phrase, item.from_, item.to, text, case.source.file)]
     covered = [place for _, phrase, nth in cited(case) for place in find(text, phrase)[nth - 1 : nth]]
     ignored = [Place(match.start(), match.end() - match.start()) for match in _NOT_FACTS.finditer(text)]
@@ -46,7 +55,11 @@ def uncited(case: Case, text: str) -> list[Uncited]:
         if not _lies_in(match.start(), [*explained, *covered, *ignored])
     )
     rows = sorted([*figures, *_names(case, text, explained, covered)])
-    return [Uncited(text.count("\n", 0, at) + 1, words, kind) for at, words, kind in rows]
+    return [Uncited(text.count("\n", 0, at) + 1, words, kind, _around(text, at, len(words))) for at, words, kind in rows]
+
+
+def _around(text: str, at: int, length: int) -> str:
+    return " ".join(text[max(at - 30, 0) : at + length + 30].split())
 
 
 def _names(case: Case, text: str, explained: list[Place], covered: list[Place]) -> Iterator[tuple[int, str, str]]:

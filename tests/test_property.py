@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fhirmap.case import findings, treatment
 from fhirmap.case.fact import Fact, Named, Term
 from fhirmap.case.load import loads
-from fhirmap.case.model import Entry
+from fhirmap.case.model import Entry, kinds
 from fhirmap.case.printed import Amount, Dose, Duration, Normal, Size, Tnm
 from fhirmap.case.when import When
 from fhirmap.codes import concepts
@@ -153,4 +153,5 @@ def test_the_property_reaches_every_kind_of_fact() -> None:
         if isinstance(leaf, type) and issubclass(leaf, Fact)
     }
     assert classes - named == {"Finding", "Cause"}, "a part of another fact, or forgotten in model.Entry"
+    assert {name.lower() for name in classes} < kinds()
     assert Term("x").kind == ""

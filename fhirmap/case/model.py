@@ -211,3 +211,10 @@ class Case(Node):
     def of_kind(self, *kinds: str) -> tuple[Fact, ...]:
         """The facts of these kinds, in order."""
         return tuple(fact for fact in self.facts if fact.kind in kinds)
+
+
+def kinds() -> frozenset[str]:
+    """The words for every kind of fact, of its parts, and of the case's sections: what a template may render."""
+    parts = (findings.Finding, treatment.Cause)
+    sections = (Report, Hospital, Patient)
+    return frozenset({*Entry.model_fields, *(kind.__name__.lower() for kind in (*parts, *sections))})

@@ -38,7 +38,7 @@ def cite(case: str, report: str, show_uncited: bool, check_only: bool) -> None:
     click.echo(f"{loaded.name}: {len(evidence.places)} phrases found -> {path}", err=True)
     rows = uncited(loaded, text) if show_uncited else []
     for row in rows:
-        click.echo(f"{report}:{row.line}: {row.words} ({row.kind})")
+        click.echo(f"{report}:{row.line}: {row.words} ({row.kind}): … {row.around} …")
     raise SystemExit(1 if rows else 0)
 
 

@@ -22,10 +22,11 @@ EVERY = "_every"
 class Library:
     """The templates that a run uses: `packs` laid over `base`, then `user`, a folder that may be empty.
 
-    `sandbox` compiles them; a template is read and compiled when it is first asked for.
+    `sandbox` compiles them, `kinds` are the words that `$fact` may say; a template is read and compiled when it is first asked for.
     """
 
     sandbox: Sandbox
+    kinds: frozenset[str]
     packs: tuple[str, ...] = ()
     user: str = ""
 
@@ -104,6 +105,8 @@ class Library:
             template = Template(self.tree(name), _shown(self.files(name)[0]), self.sandbox)
             if not template.facts or not template.resource_type:
                 raise TemplateFault("a template says $fact (the kind it renders) and resourceType", file=template.name, line=1)
+            for kind in set(template.facts) - self.kinds:
+                raise TemplateFault(f"$fact: there is no kind {kind!r}{nearest(kind, self.kinds)}", file=template.name, line=1)
             self._templates[name] = template
         return self._templates[name]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fhirmap.case.fact import Fact
-from fhirmap.case.model import Case, Section
+from fhirmap.case.model import Case, Section, kinds
 from fhirmap.errors import TemplateFault
 from fhirmap.evidence import Evidence, Place
 from fhirmap.render.datatypes import FILTERS, FUNCTIONS, date_absent, quantity
@@ -67,7 +67,7 @@ class Renderer:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.sandbox = Sandbox(FILTERS, FUNCTIONS)
-        self.library = Library(self.sandbox, settings.packs, settings.templates)
+        self.library = Library(self.sandbox, kinds(), settings.packs, settings.templates)
 
     def render(self, case: Case, evidence: Evidence | None = None) -> list[Rendered]:
         """The resources of a case, in the order of its facts. Raises `TemplateFault`."""

@@ -116,7 +116,10 @@ def test_cite_writes_the_sidecar_and_uncited_lists_the_rest(empty_directory: Pat
     assert "run `fhirmap cite" in run("build", "a.yaml").stderr
     assert run("cite", "a.yaml", "--report", "a.txt", "--check").exit_code == 3
     result = run("cite", "a.yaml", "--report", "a.txt", "--uncited")
-    assert (result.exit_code, result.stdout) == (1, "a.txt:1: May 2019 (figure)\n")
+    assert (result.exit_code, result.stdout) == (
+        1,
+        "a.txt:1: May 2019 (figure): … The CEA level was 5 ng/ml in May 2019. And so on. And so on. And so …\n",
+    )
     assert json.loads((empty_directory / "a.evidence.json").read_text())["phrases"] == [
         {"phrase": "5 ng/ml", "nth": 1, "offset": 18, "length": 7}
     ]
@@ -200,13 +203,16 @@ def test_templates_list_show_and_check(empty_directory: Path) -> None:
     assert any(line.split() == ["lab", "lab", "Observation", "base,", "mcode"] for line in listed.splitlines())
     shown = run("templates", "show", "lab").stdout
     assert "mcode-tumor-marker-test" in shown and "derivation-reference" not in shown and "$all: evidence(fact)" in shown
-    assert "mcode" not in run("templates", "--pack", "base", "show", "lab").stdout
+    assert "mcode" not in run("templates", "show", "lab", "--pack", "base").stdout
     assert run("templates", "check").exit_code == 0
     assert "did you mean lab" in run("templates", "show", "labb").stderr
     shutil.copytree(ROOT / "templates/base", "mine")
     (empty_directory / "mine/lab.yaml").write_text("$fact: lab\nresourceType: Observation\nvalueQuantiy: 1\n")
-    result = run("templates", "--templates", "mine", "check")
+    result = run("templates", "check", "--templates", "mine")
     assert (result.exit_code, "mine/lab.yaml:3: error: Observation.valueQuantiy" in result.stderr) == (1, True)
+    (empty_directory / "mine/lab.yaml").write_text("$fact: labx\nresourceType: Observation\n")
+    result = run("templates", "check", "--templates", "mine")
+    assert (result.exit_code, "there is no kind 'labx'; did you mean lab" in result.stderr) == (3, True)
 
 
 def test_settings_from_file_and_environment(empty_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
