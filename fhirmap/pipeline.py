@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fhirmap.bundle import BundleType, transaction
+from fhirmap.bundle import BUNDLES, BundleType
 from fhirmap.case.model import Case
 from fhirmap.check.structure import check_structure
 from fhirmap.errors import InputError, InvalidResource
@@ -18,8 +18,6 @@ from fhirmap.finding import Finding, nearest
 from fhirmap.render.renderer import Rendered, Renderer
 from fhirmap.settings import Settings, load_settings
 from fhirmap.shipped import shipped
-
-BUNDLES: dict[str, Callable[[Iterable[dict[str, Any]]], dict[str, Any]]] = {"transaction": transaction}
 
 
 def build(
@@ -38,12 +36,27 @@ def build(
     >>> bundle["type"], bundle["entry"][0]["resource"]["resourceType"]
     ('transaction', 'DocumentReference')
     """
-    if bundle not in BUNDLES:
-        raise InputError(f"there is no bundle type {bundle!r}{nearest(bundle, BUNDLES)} (types: {', '.join(BUNDLES)})")
+    return build_all(case, (bundle,), settings=settings, evidence=evidence)[bundle]
+
+
+def build_all(
+    case: Case, bundles: Sequence[str], *, settings: Settings | None = None, evidence: Evidence | None = None
+) -> dict[str, dict[str, Any]]:
+    """Several bundles of a case, by type, of one rendering and one check. Raises as `build`."""
+    for bundle in bundles:
+        if bundle not in BUNDLES:
+            raise InputError(f"there is no bundle type {bundle!r}{nearest(bundle, BUNDLES)} (types: {', '.join(BUNDLES)})")
+    settings = settings or load_settings()
     rendered = render(case, settings=settings, evidence=evidence)
     if findings := check(case, rendered):
         raise InvalidResource(findings)
-    return BUNDLES[bundle](one.resource for one in rendered)
+    resources = [one.resource for one in rendered]
+    return {bundle: BUNDLES[bundle](resources, **_head_of(case, bundle, settings)) for bundle in bundles}
+
+
+def _head_of(case: Case, bundle: str, settings: Settings) -> dict[str, Any]:
+    identifier = {"system": settings.identifier_system, "value": f"{case.name}/{bundle}"}
+    return {"date": case.curated.date, "identifier": identifier, "packs": settings.packs, "cohort": case.kind == "cohort"}
 
 
 def render(case: Case, *, settings: Settings | None = None, evidence: Evidence | None = None) -> list[Rendered]:

@@ -55,6 +55,16 @@ def test_everything_has_a_narrative_and_evidence(bundle: dict[str, Any]) -> None
         assert pointers or resource is report, resource["id"]
 
 
+def test_a_document_begins_with_its_composition_and_reaches_everything() -> None:
+    for golden in GOLDENS:
+        document = json.loads(golden.with_name("document.json").read_bytes())
+        composition, *others = [entry["resource"] for entry in document["entry"]]
+        assert composition["resourceType"] == "Composition" and all("request" not in entry for entry in document["entry"])
+        reached = {target for _, target in references(composition)}
+        assert reached >= {f"urn:uuid:{one['id']}" for one in others}
+        assert document["timestamp"].endswith("T00:00:00Z") and document["identifier"]["value"].endswith("/document")
+
+
 def test_an_unknown_bundle_type_is_an_error() -> None:
     with pytest.raises(InputError, match="did you mean transaction"):
         build(load_case(ROOT / "cases" / "otoshi-2020.yaml"), bundle="transactoin")  # type: ignore[arg-type]

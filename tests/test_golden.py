@@ -1,11 +1,14 @@
 """The bundles in bundles/ are what the cases build, to the byte. Renew them with --update and read the diff as a clinical document."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from fhirmap import build, dumps, load_case, load_evidence
+from fhirmap import dumps, load_case, load_evidence
+from fhirmap.bundle import BUNDLES
 from fhirmap.evidence import cited, locate
+from fhirmap.pipeline import build_all
 from fhirmap.uncited import uncited
 
 ROOT = Path(__file__).parents[1]
@@ -14,12 +17,20 @@ CASES = sorted((ROOT / "cases").glob("*.yaml"))
 
 @pytest.mark.parametrize("case_file", CASES, ids=lambda path: path.stem)
 def test_golden(case_file: Path, request: pytest.FixtureRequest) -> None:
-    golden = ROOT / "bundles" / case_file.stem / "transaction.json"
-    made = dumps(build(load_case(case_file)))
-    if request.config.getoption("--update"):
-        golden.parent.mkdir(exist_ok=True, parents=True)
-        golden.write_bytes(made)
-    assert made == golden.read_bytes()
+    for bundle, made in build_all(load_case(case_file), tuple(BUNDLES)).items():
+        golden = ROOT / "bundles" / case_file.stem / f"{bundle}.json"
+        if request.config.getoption("--update"):
+            golden.parent.mkdir(exist_ok=True, parents=True)
+            golden.write_bytes(dumps(made))
+        assert dumps(made) == golden.read_bytes(), bundle
+
+
+@pytest.mark.parametrize("case_file", CASES, ids=lambda path: path.stem)
+def test_a_resource_has_the_same_bytes_in_all_three_bundles(case_file: Path) -> None:
+    seen: dict[str, bytes] = {}
+    for bundle in BUNDLES:
+        for entry in json.loads((ROOT / "bundles" / case_file.stem / f"{bundle}.json").read_bytes(), parse_float=str)["entry"]:
+            assert seen.setdefault(entry["fullUrl"], dumps(entry["resource"])) == dumps(entry["resource"])
 
 
 @pytest.mark.parametrize("case_file", CASES, ids=lambda path: path.stem)

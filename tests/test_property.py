@@ -104,6 +104,8 @@ def facts(draw: st.DrawFn, number: int) -> tuple[str, dict[str, Any]]:
         fact.setdefault("text", "words")
     if kind == "event" and fact.get("said") == "undetermined":
         fact["suspect"] = DRUG
+    if kind == "radiotherapy" and "dose" in fact:
+        fact["dose"] = "20 Gy"
     if "value" in fact:
         fact.pop("result", None)
     if kind == "lab" and not fact.keys() & {"value", "result", "flag", "trend"}:

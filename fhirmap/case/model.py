@@ -87,6 +87,10 @@ class Patient(Section):
     nationality: str = ""
 
 
+class Document(Section):
+    """The case as one document. It says nothing of its own and is not written in the file."""
+
+
 class Unmapped(Node):
     """Something the report prints that is left out on purpose: a `phrase`, or all `from` one phrase `to` another."""
 
@@ -165,7 +169,7 @@ class Case(Node):
     """A patient case: its report, its patient, `background` facts without a moment, and the timeline."""
 
     case: Key
-    kind: Literal["patient"] = "patient"
+    kind: Literal["patient", "cohort"] = "patient"
     report: Report
     hospital: Hospital | None = None
     curated: Curated
@@ -188,8 +192,8 @@ class Case(Node):
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """Report, hospital (if named) and patient."""
-        return (self.report, *((self.hospital,) if self.hospital else ()), self.patient)
+        """Report, hospital (if named), patient, and the document that they make."""
+        return (self.report, *((self.hospital,) if self.hospital else ()), self.patient, Document())
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -216,5 +220,5 @@ class Case(Node):
 def kinds() -> frozenset[str]:
     """The words for every kind of fact, of its parts, and of the case's sections: what a template may render."""
     parts = (findings.Finding, treatment.Cause)
-    sections = (Report, Hospital, Patient)
+    sections = (Report, Hospital, Patient, Document)
     return frozenset({*Entry.model_fields, *(kind.__name__.lower() for kind in (*parts, *sections))})

@@ -33,7 +33,7 @@ def _words(fact: Fact) -> str:
         case Stage():
             return " ".join(filter(None, (name, fact.tnm.text if fact.tnm else "")))
         case Radiotherapy():
-            return " ".join(filter(None, ("radiotherapy", name, fact.dose.text if fact.dose else "")))
+            return fact.words
         case Event():
             return name + (f", grade {fact.grade}" if fact.grade else "")
     shown = (getattr(getattr(fact, field, None), "text", "") for field in ("value", "result"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from fhirmap.yamltext import Map, line_of
 
-RESERVED = ("report", "hospital", "patient")
+RESERVED = ("report", "hospital", "patient", "document")
 """The keys of the case's own sections: facts refer to them, no fact may take them."""
 
 

@@ -62,6 +62,23 @@ class Radiotherapy(Fact):
     for_: Refs = Field((), alias="for")
     why: str = ""
 
+    @model_validator(mode="after")
+    def _in_gray(self) -> Self:
+        if self.dose and self.dose.ucum not in ("Gy", "cGy"):
+            raise ValueError(f"{self.dose.text!r} is no dose of radiotherapy; write it in Gy or cGy")
+        return self
+
+    @property
+    def site_words(self) -> str:
+        """Its sites in words."""
+        return "; ".join(site.text for site in self.site)
+
+    @property
+    def words(self) -> str:
+        """The course in one line: `palliative radiotherapy of the dorsal lesions, 20 Gy in 2 fractions`."""
+        dose = f"{self.dose.text}{f' in {self.fractions} fractions' if self.fractions else ''}" if self.dose else ""
+        return ", ".join(filter(None, (self.text or "radiotherapy", dose)))
+
 
 class Drug(Fact):
     """A drug as it was taken, refused or never given.

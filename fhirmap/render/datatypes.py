@@ -13,9 +13,15 @@ from fhirmap.case.printed import Amount, Dose, Duration, Normal
 from fhirmap.case.treatment import Drug
 from fhirmap.case.when import When
 from fhirmap.codes import Concept, lookup
+from fhirmap.render.narrative import paragraph
 
 UCUM = "http://unitsofmeasure.org"
 _EXTENSION = "http://hl7.org/fhir/StructureDefinition"
+
+
+def empty_reason(reason: str) -> dict[str, Any]:
+    """Why a section is empty. https://terminology.hl7.org/CodeSystem-list-empty-reason.html"""
+    return {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/list-empty-reason", "code": reason}]}
 
 
 def coding(concept: Concept | None) -> dict[str, Any] | None:
@@ -68,6 +74,12 @@ def quantity(amount: Amount | Duration | None, usual: str = "") -> dict[str, Any
     return {"value": value.value, "comparator": value.comparator, "unit": value.unit, **coded}
 
 
+def centigray(dose: Amount) -> dict[str, Any]:
+    """A radiotherapy dose in cGy, the one unit that mCODE takes (`20 Gy` is 2000 cGy)."""
+    factor = {"cGy": 1, "Gy": 100}[dose.ucum]
+    return {"value": dose.value * factor, "unit": "cGy", "system": UCUM, "code": lookup("cGy", "unit").code}
+
+
 def reference_range(normal: Normal | None) -> list[dict[str, Any]]:
     """Observation.referenceRange: the limits (a Quantity of it has no comparator) and the printed words."""
     if normal is None:
@@ -91,6 +103,11 @@ def day(when: When | None) -> str | None:
 def span(when: When | None) -> dict[str, str] | None:
     """A Period for a printed span."""
     return {"start": when.start, "end": when.end} if when and when.is_span else None
+
+
+def dates(when: When | None) -> dict[str, str] | None:
+    """A Period for any date: from its start to its end."""
+    return {"start": when.start, "end": when.end} if when else None
 
 
 def period(when: When | None) -> dict[str, str] | None:
@@ -174,8 +191,9 @@ def notes(fact: Fact, *more: str) -> list[dict[str, str]]:
 
 
 _ALL = (
+    centigray, dates, empty_reason,
     body_site, body_sites, concept, date_time, day, dosage, mcode_site, mcode_sites, modalities, notes, of_letter, period,
     quantity, reference_range, select_words, span, status_reason, tnm_category,
 )  # fmt: skip
-FILTERS = {function.__name__: function for function in _ALL}
+FILTERS = {function.__name__: function for function in _ALL} | {"narrative": paragraph}
 FUNCTIONS = {"bare": bare, "code": code}

@@ -25,6 +25,11 @@ def narrate(resource: dict[str, Any]) -> dict[str, str]:
     return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{title}{f"<ul>{items}</ul>" if items else ""}</div>'}
 
 
+def paragraph(text: str) -> dict[str, str]:
+    """A narrative of one paragraph, for the sections of a document."""
+    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{_escape(text)}</p></div>'}
+
+
 def _escape(text: str) -> str:
     return html.escape(_NOT_XML.sub("\ufffd", text), quote=False)
 

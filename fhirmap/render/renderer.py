@@ -82,6 +82,7 @@ class _Run:
         self.renderer, self.case, self.evidence = renderer, case, evidence
         self.namespace = uuid.UUID(renderer.settings.namespace)
         self._ids: dict[tuple[str, str], str] = {}
+        self._entered: set[str] = set()
         self.context: dict[str, Any] = {
             "case": case,
             "settings": renderer.settings,
@@ -94,6 +95,8 @@ class _Run:
             "undated_period": self.undated_period,
             "find": {fact.key: fact for fact in case.facts}.__getitem__,
             "facts": case.of_kind,
+            "entries": self.entries,
+            "the_rest": self.the_rest,
         }
         self.plan = [planned for fact in case.parts for planned in self._plan(fact)]
         self.main = {planned.fact.key: planned for planned in self.plan if not planned.template.role}
@@ -137,6 +140,17 @@ class _Run:
     def refs(self, keys: tuple[str, ...], without: str = "") -> list[dict[str, str]]:
         """References to several facts, but to those of one kind."""
         return [reference for key in keys if self.main[key].fact.kind != without and (reference := self.ref(key))]
+
+    def entries(self, resource_type: str, *kinds: str) -> list[dict[str, str]]:
+        """References to every resource of a type, of facts of some kinds: the entries of a document's section."""
+        chosen = [one for one in self.plan if one.template.resource_type == resource_type and (not kinds or one.fact.kind in kinds)]
+        self._entered.update(one.id for one in chosen)
+        return [{"reference": f"urn:uuid:{one.id}"} for one in chosen]
+
+    def the_rest(self) -> list[dict[str, str]]:
+        """References to every resource that no section has entered, but the patient and the document itself."""
+        rest = (one for one in self.plan if one.id not in self._entered and one.fact.kind not in ("patient", "document"))
+        return [{"reference": f"urn:uuid:{one.id}"} for one in rest]
 
     def evidence_of(self, fact: Fact | Section) -> list[dict[str, Any]]:
         """HL7's derivation-reference for each cited phrase: offset and length in the report, if they were looked for.

@@ -41,9 +41,18 @@ def test_build_every_shipped_case_in_an_empty_directory(empty_directory: Path) -
     result = run("build")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "otoshi-2020: " in result.stderr and "1 Patient" in result.stderr
-    made = (empty_directory / "bundles/otoshi-2020/transaction.json").read_bytes()
-    assert made == (ROOT / "bundles/otoshi-2020/transaction.json").read_bytes()
-    assert not list(empty_directory.rglob(".transaction.json*"))
+    for name in ("transaction", "collection", "document"):
+        made = (empty_directory / f"bundles/otoshi-2020/{name}.json").read_bytes()
+        assert made == (ROOT / f"bundles/otoshi-2020/{name}.json").read_bytes()
+    assert not list(empty_directory.rglob(".*"))
+
+
+def test_one_bundle_of_three(empty_directory: Path) -> None:
+    (empty_directory / "a.yaml").write_text(MINIMAL)
+    assert run("build", "a.yaml", "--bundle", "document").exit_code == 0
+    assert [path.name for path in (empty_directory / "bundles/small").iterdir()] == ["document.json"]
+    assert json.loads(run("build", "a.yaml", "-o", "-", "--bundle", "collection").stdout)["type"] == "collection"
+    assert run("build", "a.yaml", "-o", "-", "--bundle", "all").exit_code == 2
 
 
 def test_build_from_stdin_to_stdout() -> None:
