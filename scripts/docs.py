@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import click
 from pydantic import BaseModel
 
+from fhirmap.case.cohort import CohortCase, Criterion, Group, Row, Study, Table
 from fhirmap.case.fact import Fact, Moment, Named, Relative, Term
 from fhirmap.case.model import Curated, Entry, Hospital, Patient, Report, Unmapped
 from fhirmap.case.printed import Amount, Dose, Duration, Normal, Printed, Size, Tnm
@@ -61,6 +62,9 @@ def case_reference() -> str:
         lines += [f"## {name}", "", *_describe(_models(field.annotation)[0]), ""]
         for part in _parts(_models(field.annotation)[0]):
             lines += [f"### part: {part.__name__.lower()}", "", *_describe(part), ""]
+    lines += ["# A cohort (`kind: cohort`)", "", *_describe(CohortCase), ""]
+    for title, model in (("study", Study), ("groups", Group), ("part: criterion", Criterion), ("tables", Table), ("part: row", Row)):
+        lines += [f"## {title}", "", *_describe(model), ""]
     return "\n".join(lines)
 
 

@@ -15,7 +15,7 @@ from fhirmap.settings import PACKS, Settings
 
 pytestmark = pytest.mark.oracle
 ROOT = Path(__file__).parents[1]
-CASES = [*sorted((ROOT / "cases").glob("*.yaml")), ROOT / "tests" / "data" / "every-kind.yaml"]
+CASES = [*sorted((ROOT / "cases").glob("*.yaml")), *sorted((ROOT / "tests" / "data").glob("*.yaml"))]
 CHOICES = [(), *((pack,) for pack in PACKS), PACKS]
 
 

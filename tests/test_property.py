@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from fhirmap.case import findings, treatment
 from fhirmap.case.fact import Fact, Named, Term
+from fhirmap.case.kinds import kinds
 from fhirmap.case.load import loads
-from fhirmap.case.model import Entry, kinds
+from fhirmap.case.model import Entry
 from fhirmap.case.printed import Amount, Dose, Duration, Normal, Size, Tnm
 from fhirmap.case.when import When
 from fhirmap.codes import concepts
@@ -86,7 +87,7 @@ def facts(draw: st.DrawFn, number: int) -> tuple[str, dict[str, Any]]:
     for name, field in model.model_fields.items():
         alias = field.alias or name
         nested = [part for part in leaves(field.annotation) if isinstance(part, type) and issubclass(part, Fact)]
-        if name in ("key", "fhir", "cite") or nested:
+        if name in ("key", "fhir", "cite", "group") or nested:
             continue
         if (alias in REFERENCES and "Ref" in str(field)) or (
             name in ("of", "to", "specimen", "kit", "source", "lesion", "suspect", "based_on") and kind not in ("family",)

@@ -199,6 +199,7 @@ class Fact(Node):
     said: Said = "present"
     cite: Cites = ()
     note: str = ""
+    group: Ref = ""
     fhir: dict[str, Any] = Field(default_factory=dict, description="overlay merged last into the resource")
 
     _moment: Moment | None = PrivateAttr(None)
@@ -252,6 +253,11 @@ class Fact(Node):
     def timing(self) -> str:
         """The words for its time where no date is printed, else nothing."""
         return self._moment.timing if self._moment and not self._moment.when else ""
+
+    @property
+    def subject(self) -> str:
+        """Whom it is said of: the patient, or in a cohort the key of a group."""
+        return self.group or "patient"
 
     @property
     def place(self) -> str:

@@ -9,11 +9,12 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from fhirmap.case.model import Case, Entry
+from fhirmap.case.cohort import CohortCase
+from fhirmap.case.model import Case, Entry, PatientCase
 from fhirmap.case.source import RESERVED, Source
 from fhirmap.errors import CaseError, InputError
 from fhirmap.finding import Finding, dotted, nearest
-from fhirmap.yamltext import Map, Text, line_of, parse
+from fhirmap.yamltext import Map, Seq, Text, line_of, parse
 
 
 def load_case(source: str | Path) -> Case:
@@ -39,13 +40,14 @@ def loads(source: str | bytes, file: str = "<text>") -> Case:
     tree = parse(source, file)
     if not isinstance(tree, Map):
         raise InputError("a Case file is a mapping (case:, report:, patient:, timeline:)", file=file, line=getattr(tree, "line", 0))
+    model = CohortCase if tree.get("kind") == "cohort" else PatientCase
     keys = _name_facts(tree)
     problems = [*_repeated(tree, file), *_circles(tree, file)]
     context = {"keys": keys.keys() | set(RESERVED) | {str(moment.get("moment")) for _, moment in _moments(tree)}}
     try:
-        case = Case.model_validate(tree, context=context)
+        case = model.model_validate(tree, context=context)
     except ValidationError as error:
-        problems += [_finding(detail, tree, file) for detail in error.errors(include_url=False)]
+        problems += [_finding(detail, model, tree, file) for detail in error.errors(include_url=False)]
     if problems:
         raise CaseError(sorted(problems, key=lambda finding: finding.line))
     case._source = Source(file, tree, keys)
@@ -72,13 +74,16 @@ def _entries(tree: Map) -> Iterator[tuple[tuple[str | int, ...], Map]]:
 
 
 def _keyed(tree: Map) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    """Every key of a fact, parts included, with the path of its mapping."""
-    for path, fact in _entries(tree):
-        yield str(fact.get("key", "")), path
-        for name, parts in fact.items():
-            for at, part in enumerate(parts if isinstance(parts, list) else []):
-                if isinstance(part, Map) and "key" in part:
-                    yield str(part["key"]), (*path, name, at)
+    """Every key of a fact, parts, groups and rows included, with the path of its mapping."""
+    stack: list[tuple[tuple[str | int, ...], Any]] = [((), tree)]
+    while stack:
+        path, node = stack.pop()
+        if isinstance(node, Map):
+            if path and "key" in node and "fhir" not in path:
+                yield str(node["key"]), path
+            stack += [((*path, name), value) for name, value in reversed(node.items())]
+        elif isinstance(node, Seq):
+            stack += [((*path, at), item) for at, item in reversed(list(enumerate(node)))]
 
 
 def _name_facts(tree: Map) -> dict[str, tuple[str | int, ...]]:
@@ -128,13 +133,13 @@ def _anchor(moment: Map, moment_of: dict[str, str]) -> str:
     return str(relative.get("moment") or moment_of.get(str(relative.get("fact")), ""))
 
 
-def _finding(detail: Any, tree: Map, file: str) -> Finding:
+def _finding(detail: Any, model: type[Case], tree: Map, file: str) -> Finding:
     """One of pydantic's errors in our words."""
     path, given = tuple(detail["loc"]), detail["input"]
     message = detail["msg"].removeprefix("Value error, ")
     match detail["type"]:
         case "extra_forbidden":
-            fields = _fields_at(path[:-1])
+            fields = _fields_at(model, path[:-1])
             message = f"unknown field{nearest(str(path[-1]), fields)} (fields: {', '.join(fields)})"
         case "missing":
             message = f"the field {path[-1]!r} is missing"
@@ -151,9 +156,8 @@ def _quoted(expected: str) -> list[str]:
     return [word for word in expected.split("'")[1::2] if word]
 
 
-def _fields_at(path: tuple[str | int, ...]) -> list[str]:
+def _fields_at(model: Any, path: tuple[str | int, ...]) -> list[str]:
     """The fields of the model that a path of pydantic's leads to."""
-    model: Any = Case
     for step in path:
         if isinstance(step, str) and isinstance(model, type) and issubclass(model, BaseModel):
             fields = {field.alias or name: field for name, field in model.model_fields.items()}

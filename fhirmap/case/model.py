@@ -166,16 +166,16 @@ class Happening(Moment):
 
 
 class Case(Node):
-    """A patient case: its report, its patient, `background` facts without a moment, and the timeline."""
+    """What is common to every case: its report, who curated it, and what is left out on purpose.
+
+    A case is a `PatientCase` or (`kind: cohort`) a `CohortCase`.
+    """
 
     case: Key
-    kind: Literal["patient", "cohort"] = "patient"
+    kind: Literal["patient", "cohort"]
     report: Report
     hospital: Hospital | None = None
     curated: Curated
-    patient: Patient
-    background: tuple[Entry, ...] = ()
-    timeline: tuple[Happening, ...] = ()
     not_mapped: tuple[Unmapped, ...] = ()
 
     _source: Source = PrivateAttr(default_factory=Source)
@@ -191,21 +191,28 @@ class Case(Node):
         return self.case
 
     @property
+    def subject(self) -> str:
+        """The key of what the report is about."""
+        raise NotImplementedError
+
+    @property
     def sections(self) -> tuple[Section, ...]:
-        """Report, hospital (if named), patient, and the document that they make."""
-        return (self.report, *((self.hospital,) if self.hospital else ()), self.patient, Document())
+        """The parts of the case that are no facts."""
+        raise NotImplementedError
+
+    def hang(self) -> Iterator[Fact]:
+        """Hangs every fact on its moment; gives them in the order of the file, parts after their fact."""
+        raise NotImplementedError
+
+    @cached_property
+    def document(self) -> Document:
+        """The document that the case makes."""
+        return Document()
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """Every fact in the order of the file, each part after the fact it is written in."""
-        return tuple(self._hang())
-
-    def _hang(self) -> Iterator[Fact]:
-        for entry in self.background:
-            yield from entry.fact.hang(None)
-        for moment in self.timeline:
-            for entry in moment.facts:
-                yield from entry.fact.hang(moment)
+        return tuple(self.hang())
 
     @property
     def parts(self) -> tuple[Section | Fact, ...]:
@@ -217,8 +224,28 @@ class Case(Node):
         return tuple(fact for fact in self.facts if fact.kind in kinds)
 
 
-def kinds() -> frozenset[str]:
-    """The words for every kind of fact, of its parts, and of the case's sections: what a template may render."""
-    parts = (findings.Finding, treatment.Cause)
-    sections = (Report, Hospital, Patient, Document)
-    return frozenset({*Entry.model_fields, *(kind.__name__.lower() for kind in (*parts, *sections))})
+class PatientCase(Case):
+    """A patient's case: the patient, `background` facts without a moment, and the timeline."""
+
+    kind: Literal["patient"] = "patient"
+    patient: Patient
+    background: tuple[Entry, ...] = ()
+    timeline: tuple[Happening, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The patient."""
+        return "patient"
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Report, hospital (if named), patient, and the document that they make."""
+        return (self.report, *((self.hospital,) if self.hospital else ()), self.patient, self.document)
+
+    def hang(self) -> Iterator[Fact]:
+        """Background facts, then those of the timeline."""
+        for entry in self.background:
+            yield from entry.fact.hang(None)
+        for moment in self.timeline:
+            for entry in moment.facts:
+                yield from entry.fact.hang(moment)

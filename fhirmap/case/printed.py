@@ -107,6 +107,27 @@ class Amount(Printed):
 
 
 @dataclass(frozen=True)
+class Span(Printed):
+    """Two values and their unit, as printed: `28.3–87.7 years`, `0.03-0.96`.
+
+    >>> Span.parse("28.3–87.7 years").high.value
+    87.7
+    """
+
+    low: Amount
+    high: Amount
+
+    @override
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        match = _SPAN.fullmatch(text.strip())
+        if not match:
+            raise ValueError(f"{text!r} is no range; write 28.3–87.7 years")
+        low, high = (Amount.parse(f"{match[end]} {match['unit']}") for end in ("low", "high"))
+        return cls(text, low, high)
+
+
+@dataclass(frozen=True)
 class Normal(Printed):
     """A normal range as printed: `<5.0 ng/ml`, `>60`, `3.5-5.0 g/dL`.
 
@@ -120,9 +141,9 @@ class Normal(Printed):
     @override
     @classmethod
     def parse(cls, text: str) -> Self:
-        if match := _SPAN.fullmatch(text.strip()):
-            low, high = (Amount.parse(f"{match[end]} {match['unit']}") for end in ("low", "high"))
-            return cls(text, low, high)
+        if _SPAN.fullmatch(text.strip()):
+            span = Span.parse(text)
+            return cls(text, span.low, span.high)
         limit = Amount.parse(text)
         if not limit.comparator:
             raise ValueError(f"{text!r} is no normal range; write <5.0 ng/ml, >60 % or 3.5-5.0 g/dL")

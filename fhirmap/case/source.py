@@ -8,7 +8,7 @@ from typing import Any
 
 from fhirmap.yamltext import Map, line_of
 
-RESERVED = ("report", "hospital", "patient", "document")
+RESERVED = ("report", "hospital", "patient", "study", "document")
 """The keys of the case's own sections: facts refer to them, no fact may take them."""
 
 
@@ -22,8 +22,14 @@ class Source:
 
     def line(self, key: str, *fields: str) -> int:
         """The line of the first of a fact's `fields` that stands in the file, else of the fact."""
-        path = (key,) if key in RESERVED else self.paths.get(key, ())
+        path = (key,) if key in RESERVED else self._path(key)
         node = self.tree
         for step in path:
             node = node[step] if step in node or isinstance(step, int) else Map()
         return next((line_of(self.tree, (*path, name)) for name in fields if name in node), line_of(self.tree, path))
+
+    def _path(self, key: str) -> tuple[str | int, ...]:
+        """The path of a key; of one that fhirmap made (a cell's `age-mipc`) that of the key it was made of."""
+        while key and key not in self.paths:
+            key = key.rpartition("-")[0]
+        return self.paths.get(key, ())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 import orjson
+from pydantic import TypeAdapter
 
-from fhirmap.case.model import Case
+from fhirmap.case.cohort import CohortCase
+from fhirmap.case.model import PatientCase
 
 
 @click.command(name="schema")
@@ -14,5 +16,6 @@ def schema() -> None:
 
     With the YAML language server: a first line `# yaml-language-server: $schema=case.schema.json`.
     """
-    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Case.model_json_schema(by_alias=True)}
+    adapter: TypeAdapter[PatientCase | CohortCase] = TypeAdapter(PatientCase | CohortCase)
+    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **adapter.json_schema(by_alias=True)}
     click.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())

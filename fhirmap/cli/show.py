@@ -7,11 +7,13 @@ import textwrap
 
 import click
 
+from fhirmap.case.cohort import CohortCase
 from fhirmap.case.fact import Fact
 from fhirmap.case.findings import Lab
 from fhirmap.case.load import load_case
-from fhirmap.case.model import Case, Happening
+from fhirmap.case.model import Case, Happening, PatientCase
 from fhirmap.case.say import say
+from fhirmap.cli.show_cohort import show_cohort
 from fhirmap.pipeline import case_file
 
 
@@ -24,17 +26,18 @@ def show(case: str) -> None:
     - is stdin. Colour only on a terminal, and not with NO_COLOR.
     """
     loaded = load_case(case_file(case))
-    for section in (
-        _report(loaded),
-        _patient(loaded),
-        _diagnoses(loaded),
-        *map(_moment, loaded.timeline),
-        _laboratory(loaded),
-        _genes(loaded),
-        _drugs(loaded),
-    ):
+    if isinstance(loaded, CohortCase):
+        sections = [_report(loaded), *show_cohort(loaded)]
+    else:
+        assert isinstance(loaded, PatientCase)
+        sections = _sections(loaded)
+    for section in sections:
         if section:
             click.echo("\n".join(section) + "\n")
+
+
+def _sections(case: PatientCase) -> list[list[str]]:
+    return [_report(case), _patient(case), _diagnoses(case), *map(_moment, case.timeline), _laboratory(case), _genes(case), _drugs(case)]
 
 
 def _heading(text: str) -> str:
@@ -52,7 +55,7 @@ def _report(case: Case) -> list[str]:
     return [_heading(case.name), *(_wrapped(line) for line in (case.report.citation, case.report.url, seen) if line)]
 
 
-def _patient(case: Case) -> list[str]:
+def _patient(case: PatientCase) -> list[str]:
     facts = [fact for entry in case.background if (fact := entry.fact).kind in ("smoking", "social", "family", "problem")]
     ages = [f"{say(age)} ({age.when.text})" if age.when else say(age) for age in case.of_kind("age")]
     words = ", ".join(filter(None, (case.patient.sex, case.patient.race, case.patient.nationality, *ages, *map(say, facts))))

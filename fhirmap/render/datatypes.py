@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from fhirmap.case.cohort import Statistic
 from fhirmap.case.fact import Fact, Term
-from fhirmap.case.printed import Amount, Dose, Duration, Normal
+from fhirmap.case.printed import Amount, Dose, Duration, Normal, Span
 from fhirmap.case.treatment import Drug
 from fhirmap.case.when import When
 from fhirmap.codes import Concept, lookup
@@ -72,6 +73,16 @@ def quantity(amount: Amount | Duration | None, usual: str = "") -> dict[str, Any
     value = amount.amount if isinstance(amount, Duration) else amount
     coded = {"system": UCUM, "code": value.ucum or usual} if value.ucum or usual else {}
     return {"value": value.value, "comparator": value.comparator, "unit": value.unit, **coded}
+
+
+def span_of(printed: Span | None) -> dict[str, Any] | None:
+    """A Range of two printed values; without a unit they are pure numbers."""
+    return {"low": quantity(printed.low, "1"), "high": quantity(printed.high, "1")} if printed else None
+
+
+def counted(statistic: Statistic) -> dict[str, Any]:
+    """What a statistic counts or measures: its concept, in the paper's words."""
+    return {**(concept(statistic.term) or {}), "text": statistic.words}
 
 
 def centigray(dose: Amount) -> dict[str, Any]:
@@ -191,7 +202,7 @@ def notes(fact: Fact, *more: str) -> list[dict[str, str]]:
 
 
 _ALL = (
-    centigray, dates, empty_reason,
+    centigray, counted, dates, empty_reason, span_of,
     body_site, body_sites, concept, date_time, day, dosage, mcode_site, mcode_sites, modalities, notes, of_letter, period,
     quantity, reference_range, select_words, span, status_reason, tnm_category,
 )  # fmt: skip

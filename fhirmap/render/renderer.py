@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fhirmap.case.fact import Fact
-from fhirmap.case.model import Case, Section, kinds
+from fhirmap.case.kinds import kinds
+from fhirmap.case.model import Case, Section
 from fhirmap.errors import TemplateFault
 from fhirmap.evidence import Evidence, Place
 from fhirmap.render.datatypes import FILTERS, FUNCTIONS, date_absent, quantity
