@@ -10,8 +10,10 @@ import click
 from pydantic import BaseModel
 
 from fhirmap.case.cohort import CohortCase, Criterion, Group, Row, Study, Table
-from fhirmap.case.fact import Fact, Moment, Named, Relative, Term
+from fhirmap.case.fact import Fact
+from fhirmap.case.fields import Named, Term
 from fhirmap.case.model import Curated, Entry, Hospital, Patient, Report, Unmapped
+from fhirmap.case.moment import Moment, Relative
 from fhirmap.case.printed import Amount, Dose, Duration, Normal, Printed, Size, Tnm
 from fhirmap.case.when import When
 from fhirmap.cli import COMMANDS, main

@@ -6,8 +6,9 @@ from typing import Any, get_args
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fhirmap.case import findings, treatment
-from fhirmap.case.fact import Fact, Named, Term
+from fhirmap.case import disease, history, imaging, tests, treatment
+from fhirmap.case.fact import Fact
+from fhirmap.case.fields import Named, Term
 from fhirmap.case.kinds import kinds
 from fhirmap.case.load import loads
 from fhirmap.case.model import Entry
@@ -148,7 +149,9 @@ def test_any_valid_case_builds(data: st.DataObject) -> None:
 
 
 def test_the_property_reaches_every_kind_of_fact() -> None:
-    classes = {name for module in (findings, treatment) for name in module.__all__ if issubclass(getattr(module, name), Fact)}
+    modules = {module.__name__ for module in (disease, history, imaging, tests, treatment)}
+    every = {kind for base in Fact.__subclasses__() for kind in (base, *base.__subclasses__())}
+    classes = {kind.__name__ for kind in every if kind.__module__ in modules and kind.__name__[0] != "_"}
     named = {
         leaf.__name__
         for field in Entry.model_fields.values()

@@ -11,7 +11,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from fhirmap.case.fact import Fact, Key, Named, Node, Ref, Refs, Term, Whole, as_list
+from fhirmap.case.fact import Fact
+from fhirmap.case.fields import Key, Named, Node, Ref, Refs, Term, Whole, as_list
 from fhirmap.case.model import Case, Entry, Section
 from fhirmap.case.printed import Amount, Span
 from fhirmap.case.when import When

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fhirmap.case.cohort import Comparison, Group, Statistic, Study
-from fhirmap.case.findings import Finding
+from fhirmap.case.imaging import Finding
 from fhirmap.case.model import Document, Entry, Hospital, Patient, Report
 from fhirmap.case.treatment import Cause
 

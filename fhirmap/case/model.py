@@ -1,6 +1,6 @@
 """The Case: what one report says of one patient. It knows nothing of FHIR.
 
-Added a kind of fact? Its class stands in `findings.py` or `treatment.py`, its word here in `Entry`.
+Added a kind of fact? Its class stands in `history`, `disease`, `tests`, `imaging` or `treatment`, its word here in `Entry`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
-from fhirmap.case import findings, treatment
-from fhirmap.case.fact import Cite, Cites, Fact, Key, Moment, Node
+from fhirmap.case.disease import Diagnosis, Metastasis, Recurrence, Response, Stage
+from fhirmap.case.fact import Fact
+from fhirmap.case.fields import Cite, Cites, Key, Node
+from fhirmap.case.history import Age, Course, Family, Performance, Problem, Sign, Smoking, Social, Symptom
+from fhirmap.case.imaging import Imaging, Lesion
+from fhirmap.case.moment import Moment
 from fhirmap.case.source import Source
+from fhirmap.case.tests import Gene, Kit, Lab, Panel, Pathology, Specimen, Stain, Vital
+from fhirmap.case.treatment import Death, Drug, Event, Procedure, Radiotherapy, Regimen, Surgery, Visit
 from fhirmap.finding import nearest
 
 
@@ -109,38 +115,38 @@ class Unmapped(Node):
 class Entry(Node):
     """One fact, under the word for its kind."""
 
-    age: findings.Age | None = None
-    smoking: findings.Smoking | None = None
-    social: findings.Social | None = None
-    family: findings.Family | None = None
-    diagnosis: findings.Diagnosis | None = None
-    metastasis: findings.Metastasis | None = None
-    recurrence: findings.Recurrence | None = None
-    stage: findings.Stage | None = None
-    symptom: findings.Symptom | None = None
-    problem: findings.Problem | None = None
-    sign: findings.Sign | None = None
-    course: findings.Course | None = None
-    performance: findings.Performance | None = None
-    vital: findings.Vital | None = None
-    lab: findings.Lab | None = None
-    specimen: findings.Specimen | None = None
-    pathology: findings.Pathology | None = None
-    stain: findings.Stain | None = None
-    gene: findings.Gene | None = None
-    kit: findings.Kit | None = None
-    panel: findings.Panel | None = None
-    imaging: findings.Imaging | None = None
-    lesion: findings.Lesion | None = None
-    response: findings.Response | None = None
-    visit: treatment.Visit | None = None
-    procedure: treatment.Procedure | None = None
-    surgery: treatment.Surgery | None = None
-    radiotherapy: treatment.Radiotherapy | None = None
-    drug: treatment.Drug | None = None
-    regimen: treatment.Regimen | None = None
-    event: treatment.Event | None = None
-    death: treatment.Death | None = None
+    age: Age | None = None
+    smoking: Smoking | None = None
+    social: Social | None = None
+    family: Family | None = None
+    diagnosis: Diagnosis | None = None
+    metastasis: Metastasis | None = None
+    recurrence: Recurrence | None = None
+    stage: Stage | None = None
+    symptom: Symptom | None = None
+    problem: Problem | None = None
+    sign: Sign | None = None
+    course: Course | None = None
+    performance: Performance | None = None
+    vital: Vital | None = None
+    lab: Lab | None = None
+    specimen: Specimen | None = None
+    pathology: Pathology | None = None
+    stain: Stain | None = None
+    gene: Gene | None = None
+    kit: Kit | None = None
+    panel: Panel | None = None
+    imaging: Imaging | None = None
+    lesion: Lesion | None = None
+    response: Response | None = None
+    visit: Visit | None = None
+    procedure: Procedure | None = None
+    surgery: Surgery | None = None
+    radiotherapy: Radiotherapy | None = None
+    drug: Drug | None = None
+    regimen: Regimen | None = None
+    event: Event | None = None
+    death: Death | None = None
 
     @model_validator(mode="before")
     @classmethod

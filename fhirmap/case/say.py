@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fhirmap.case.disease import Diagnosis, Stage
 from fhirmap.case.fact import Fact
-from fhirmap.case.findings import Course, Diagnosis, Gene, Lab, Performance, Social, Stage, Stain
+from fhirmap.case.history import Course, Performance, Social
+from fhirmap.case.tests import Gene, Lab, Stain
 from fhirmap.case.treatment import Drug, Event, Radiotherapy, Regimen
 
 _IN_WORDS = ("histology", "method", "size", "severity", "on", "amount", "outcome", "why", "onset", "trend", "origin")

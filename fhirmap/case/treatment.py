@@ -6,9 +6,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fhirmap.case.fact import Fact, Named, Refs, Term, Whole, share
-from fhirmap.case.findings import Laterality, Sites, Vital
+from fhirmap.case.fact import Fact
+from fhirmap.case.fields import Laterality, Named, Refs, Sites, Term, Whole, share
 from fhirmap.case.printed import Amount, Dose, Duration
+from fhirmap.case.tests import Vital
 from fhirmap.case.when import When
 
 Intent = Annotated[Term, Named("treatment intent")]
@@ -203,8 +204,3 @@ class Death(Fact):
 
     may_be_unnamed: ClassVar = True
     said: Literal["present"] = "present"
-
-
-__all__ = [
-    "Cause", "Death", "Drug", "Event", "Procedure", "Radiotherapy", "Regimen", "Surgery", "Visit",
-]  # fmt: skip

@@ -9,10 +9,10 @@ import click
 
 from fhirmap.case.cohort import CohortCase
 from fhirmap.case.fact import Fact
-from fhirmap.case.findings import Lab
 from fhirmap.case.load import load_case
 from fhirmap.case.model import Case, Happening, PatientCase
 from fhirmap.case.say import say
+from fhirmap.case.tests import Lab
 from fhirmap.cli.show_cohort import show_cohort
 from fhirmap.pipeline import case_file
 

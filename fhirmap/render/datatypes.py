@@ -9,7 +9,8 @@ import re
 from typing import Any
 
 from fhirmap.case.cohort import Statistic
-from fhirmap.case.fact import Fact, Term
+from fhirmap.case.fact import Fact
+from fhirmap.case.fields import Term
 from fhirmap.case.printed import Amount, Dose, Duration, Normal, Span
 from fhirmap.case.treatment import Drug
 from fhirmap.case.when import When

@@ -27,7 +27,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
-from fhirmap.case.fact import Term
+from fhirmap.case.fields import Term
 from fhirmap.case.printed import Printed
 from fhirmap.codes import Concept
 from fhirmap.errors import TemplateFault

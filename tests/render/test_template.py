@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fhirmap.case.findings import Lab
+from fhirmap.case.tests import Lab
 from fhirmap.errors import TemplateFault
 from fhirmap.render.template import Sandbox, Template
 from fhirmap.yamltext import parse
