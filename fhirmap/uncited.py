@@ -80,13 +80,15 @@ def _lies_in(offset: int, places: list[Place]) -> bool:
 
 
 def _region(phrase: str, start: str, end: str, text: str, file: str) -> list[Place]:
-    if found := find(text, phrase or start):
-        if phrase:
-            return found
-        ends = [place.offset for place in find(text, end) if place.offset > found[0].offset] if end else [len(text)]
-        if ends:
-            return [Place(found[0].offset, ends[0] - found[0].offset)]
-    raise InputError(f"not_mapped: {phrase or start or end!r} is not in the report", file=file)
+    found = find(text, phrase or start)
+    if not found:
+        raise InputError(f"not_mapped: {phrase or start!r} is not in the report", file=file)
+    if phrase:
+        return found
+    ends = [place.offset for place in find(text, end) if place.offset > found[0].offset] if end else [len(text)]
+    if not ends:
+        raise InputError(f"not_mapped: {end!r} does not follow {start!r} in the report (before its references)", file=file)
+    return [Place(found[0].offset, ends[0] - found[0].offset)]
 
 
 @cache

@@ -32,6 +32,7 @@ class _Result(Fact):
     flag: Annotated[Term, Named("interpretation")] | None = None
     specimen: Ref | None = None
     of: Ref | None = None
+    kit: Ref | None = None
     method: str = ""
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ from typing import Any
 from fhirmap.case.cohort import Statistic
 from fhirmap.case.fact import Fact
 from fhirmap.case.fields import Term
+from fhirmap.case.history import Performance
 from fhirmap.case.printed import Amount, Dose, Duration, Normal, Span
 from fhirmap.case.treatment import Drug
 from fhirmap.case.when import When
@@ -58,7 +59,14 @@ def body_sites(fact: Any) -> list[dict[str, Any]]:
     """The body sites of a fact; a stated side joins the words (mCODE's templates code it)."""
     side = fact.laterality.text if getattr(fact, "laterality", None) else ""
     sites = fact.site if isinstance(fact.site, tuple) else filter(None, (fact.site,))
-    return [{**(concept(site) or {}), "text": f"{site.text}, {side}" if side and side not in site.text else site.text} for site in sites]
+    return [
+        {**(concept(site) or {}), "text": f"{site.text}, {side}" if side and not _says_side(site.text, side) else site.text}
+        for site in sites
+    ]
+
+
+def _says_side(words: str, side: str) -> bool:
+    return side in words or (side == "bilateral" and "both" in words)
 
 
 def body_site(fact: Any) -> dict[str, Any] | None:
@@ -74,6 +82,12 @@ def quantity(amount: Amount | Duration | None, usual: str = "") -> dict[str, Any
     value = amount.amount if isinstance(amount, Duration) else amount
     coded = {"system": UCUM, "code": value.ucum or usual} if value.ucum or usual else {}
     return {"value": value.value, "comparator": value.comparator, "unit": value.unit, **coded}
+
+
+def on_scale(status: Performance) -> dict[str, Any]:
+    """What a performance status is measured on: the scale if it is printed, in the report's words."""
+    named = code("observation", f"{status.scale} performance status") if status.scale else {"text": "performance status"}
+    return {**(named or {}), **({"text": status.text} if status.text else {})}
 
 
 def span_of(printed: Span | None) -> dict[str, Any] | None:
@@ -204,7 +218,7 @@ def notes(fact: Fact, *more: str) -> list[dict[str, str]]:
 
 _ALL = (
     centigray, counted, dates, empty_reason, span_of,
-    body_site, body_sites, concept, date_time, day, dosage, mcode_site, mcode_sites, modalities, notes, of_letter, period,
+    body_site, body_sites, concept, date_time, day, dosage, mcode_site, mcode_sites, modalities, notes, of_letter, on_scale, period,
     quantity, reference_range, select_words, span, status_reason, tnm_category,
 )  # fmt: skip
 FILTERS = {function.__name__: function for function in _ALL} | {"narrative": paragraph}

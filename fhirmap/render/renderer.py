@@ -138,9 +138,10 @@ class _Run:
         reference = {"reference": f"urn:uuid:{self.make_id(planned.fact.key, role)}"}
         return reference if role else {**reference, "display": _display(planned.fact)}
 
-    def refs(self, keys: tuple[str, ...], without: str = "") -> list[dict[str, str]]:
-        """References to several facts, but to those of one kind."""
-        return [reference for key in keys if self.main[key].fact.kind != without and (reference := self.ref(key))]
+    def refs(self, keys: tuple[str, ...], *types: str) -> list[dict[str, str]]:
+        """References to several facts; with `types`, only to those that become such resources."""
+        chosen = (key for key in keys if not types or self.main[key].template.resource_type in types)
+        return [reference for key in chosen if (reference := self.ref(key))]
 
     def entries(self, resource_type: str, *kinds: str) -> list[dict[str, str]]:
         """References to every resource of a type, of facts of some kinds: the entries of a document's section."""
