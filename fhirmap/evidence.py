@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,8 @@ MAX_SHARE = 0.40
 
 _BREAK = r"(?:[-\u2010\u00ad]?[ \t]*\r?\n\s*)?"
 _LOOSE = {"'": "['\u2018\u2019]", '"': '["\u201c\u201d]', "-": r"[-\u2010-\u2015\u2212]\s*", "\u00d7": "[x\u00d7]"}
-_SECTION = re.compile(r"^\W*(?:case (?:report|presentation|description)s?|case)\W*$(?P<body>.*?)^\W*discussion\W*$", re.I | re.S | re.M)
+_CASE = re.compile(r"^\W*(?:case (?:report|presentation|description)s?|case)\W*$", re.I | re.M)
+_DISCUSSION = re.compile(r"^\W*discussion\W*$", re.I | re.M)
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,16 @@ def _says_nth(case: Case, phrase: str) -> bool:
     return walk(case.source.tree)
 
 
-def covered(places: Any, text: str) -> float:
-    """The share of the report's case section (the whole text if it has no such heading) that lies in the places."""
-    section = _SECTION.search(text)
-    start, end = section.span("body") if section else (0, len(text))
+def covered(places: Iterable[Place], text: str) -> float:
+    """The share of the report's case section that lies in the places."""
+    start, end = _case_section(text)
     positions = {at for place in places for at in range(place.offset, place.offset + place.length) if start <= at < end}
     return len(positions) / max(end - start, 1)
+
+
+def _case_section(text: str) -> tuple[int, int]:
+    """From the last heading like `Case report` before the discussion to the discussion; the whole text if it has neither."""
+    discussion = _DISCUSSION.search(text)
+    end = discussion.start() if discussion else len(text)
+    headings = [match.end() for match in _CASE.finditer(text, 0, end)] if discussion else []
+    return (headings[-1], end) if headings else (0, len(text))

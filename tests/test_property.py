@@ -50,7 +50,19 @@ def value_of(kind: type[Fact], name: str, draw: st.DrawFn) -> Any:
         return draw(st.sampled_from([choice for choice in get_args(field.annotation) if isinstance(choice, str)]))
     if int in leaves(field.annotation) and name in ("value", "grade", "fractions", "cycles"):
         return draw(st.integers(1, 4))
-    if "Ref" in str(field) or name in ("for_", "of", "to", "suspect", "based_on", "led_to", "specimen", "kit", "source", "lesion"):
+    if "Ref" in str(field) or name in (
+        "for_",
+        "of",
+        "to",
+        "suspect",
+        "based_on",
+        "led_to",
+        "specimen",
+        "kit",
+        "source",
+        "lesion",
+        "during",
+    ):
         return None
     options = [leaf for part in (field.metadata or [field.annotation]) for leaf in leaves(part)] + leaves(field.annotation)
     named = next((option for option in [*field.metadata, *options] if isinstance(option, Named)), None)
@@ -75,6 +87,7 @@ REFERENCES = {
     "source": "base-procedure",
     "kit": "base-kit",
     "lesion": "base-lesion",
+    "during": "base-procedure",
 }
 
 

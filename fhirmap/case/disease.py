@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from fhirmap.case.fact import Fact
-from fhirmap.case.fields import Laterality, Named, Ref, Refs, Sites, Term
+from fhirmap.case.fields import ClinicalStatus, Laterality, Named, Ref, Refs, Sites, Term
 from fhirmap.case.printed import Tnm
 from fhirmap.case.when import When
 from fhirmap.codes import UnknownConcept, lookup
@@ -23,7 +23,7 @@ class Diagnosis(Fact):
     site: Sites = ()
     laterality: Laterality | None = None
     since: str = ""
-    status: Literal["active", "recurrence", "remission", "resolved", "inactive"] = "active"
+    status: ClinicalStatus = "active"
     withdrawn: When | None = None
     why: str = ""
     based_on: Refs = ()
@@ -37,6 +37,7 @@ class Metastasis(Fact):
     of: Ref
     site: Sites = ()
     laterality: Laterality | None = None
+    status: ClinicalStatus = "active"
     based_on: Refs = ()
 
 
@@ -47,6 +48,8 @@ class Recurrence(Fact):
     said: Literal["present", "absent", "suspected"] = "present"
     of: Ref
     site: Sites = ()
+    laterality: Laterality | None = None
+    status: ClinicalStatus = "recurrence"
     based_on: Refs = ()
 
 

@@ -24,6 +24,9 @@ from fhirmap.finding import nearest
 
 MAX_CITE = 40
 
+ClinicalStatus = Literal["active", "recurrence", "remission", "resolved", "inactive"]
+"""What a condition came to, in FHIR's words."""
+
 
 class Node(BaseModel):
     """Every part of a case: unknown fields are errors, nothing is changed once read."""

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from fhirmap.case.fact import Fact
-from fhirmap.case.fields import Laterality, Refs, Site, Sites, Trend, Whole
+from fhirmap.case.fields import ClinicalStatus, Laterality, Ref, Refs, Site, Sites, Trend, Whole
 from fhirmap.case.printed import Amount, Duration
 from fhirmap.case.when import When
 
@@ -49,6 +49,7 @@ class _Ailment(Fact):
     site: Sites = ()
     since: str = ""
     severity: str = ""
+    status: ClinicalStatus = "active"
     resolved: When | None = None
     based_on: Refs = ()
 
@@ -59,7 +60,7 @@ class _Ailment(Fact):
 
 
 class Symptom(_Ailment):
-    """A complaint. `since` in the report's words (`1-month history`); `resolved` when it went."""
+    """A complaint. `since` in the report's words (`1-month history`); `resolved` when it went, or `status: resolved`."""
 
     named: ClassVar = ("finding", "disorder")
     said: Literal["present", "absent", "suspected", "past"] = "present"
@@ -77,12 +78,13 @@ class Problem(_Ailment):
 
 
 class Sign(Fact):
-    """What the examination found, or did not (`said: absent`)."""
+    """What an examination found, or did not (`said: absent`); `during` names the procedure (a bronchoscopy)."""
 
     named: ClassVar = ("finding", "disorder")
     said: Literal["present", "absent", "suspected", "undetermined"] = "present"
     site: Site | None = None
     laterality: Laterality | None = None
+    during: Ref | None = None
     value: Amount | None = None
     trend: Trend | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from fhirmap.case.fact import Fact
-from fhirmap.case.fields import Laterality, Ref, Refs, Site, Sites, Trend
+from fhirmap.case.fields import Laterality, Ref, Refs, Site, Trend
 from fhirmap.case.printed import Amount, Size
 
 
@@ -40,7 +40,6 @@ class Imaging(Fact):
 
     named: ClassVar = ("imaging",)
     said: Literal["present"] = "present"
-    site: Sites = ()
     why: str = ""
     of: Refs = ()
     findings: tuple[Finding, ...] = ()

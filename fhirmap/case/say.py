@@ -44,7 +44,7 @@ def _words(fact: Fact) -> str:
 
 def _details(fact: Fact) -> Iterator[str]:
     """What stands in parentheses, in order."""
-    yield "" if fact.said == "present" and not isinstance(fact, Gene) else fact.said
+    yield "" if (fact.said == "present" and not isinstance(fact, Gene)) or fact.term.text.startswith("no ") else fact.said
     match fact:
         case Lab():
             yield f"normal {fact.normal.text}" if fact.normal else ""

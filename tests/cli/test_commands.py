@@ -95,8 +95,9 @@ def test_a_refused_case_leaves_the_older_bundle_as_it_is(empty_directory: Path) 
 
 
 def test_an_unknown_case_name_has_the_nearest() -> None:
-    result = run("build", "otoshi-2021")
-    assert (result.exit_code, result.stderr) == (3, "fhirmap: otoshi-2021: no such case; did you mean otoshi-2020?\n")
+    result = run("build", "otosih-2020")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("fhirmap: otosih-2020: no such case; did you mean otoshi-2020")
 
 
 def test_a_place_that_cannot_be_written(empty_directory: Path) -> None:
