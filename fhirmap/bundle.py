@@ -27,25 +27,21 @@ def transaction(resources: Sequence[Resource], **_: Any) -> Resource:
     return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
 
 
-def collection(
-    resources: Sequence[Resource], *, date: str, identifier: dict[str, str], packs: Sequence[str], cohort: bool = False
-) -> Resource:
-    """What a reader takes: the resources as they are; of a patient in mCODE's patient bundle, if that pack is used.
+def collection(resources: Sequence[Resource], *, date: str, identifier: dict[str, str], packs: Sequence[str]) -> Resource:
+    """What a reader takes: the resources as they are; in mCODE's patient bundle, if that pack is used.
 
     http://hl7.org/fhir/us/mcode/STU4/StructureDefinition-mcode-patient-bundle.html
     """
-    profile = "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-patient-bundle" if "mcode" in packs and not cohort else ""
+    profile = "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-patient-bundle" if "mcode" in packs else ""
     return {**_head("collection", date, identifier, profile), "entry": list(map(_entry, _no_composition(resources)))}
 
 
-def document(
-    resources: Sequence[Resource], *, date: str, identifier: dict[str, str], packs: Sequence[str], cohort: bool = False
-) -> Resource:
-    """What a person reads: the Composition first; of a patient an International Patient Summary, if that pack is used.
+def document(resources: Sequence[Resource], *, date: str, identifier: dict[str, str], packs: Sequence[str]) -> Resource:
+    """What a person reads: the Composition first; an International Patient Summary, if that pack is used.
 
     https://hl7.org/fhir/uv/ips/STU2/StructureDefinition-Bundle-uv-ips.html
     """
-    profile = "http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips" if "ips" in packs and not cohort else ""
+    profile = "http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips" if "ips" in packs else ""
     compositions = [one for one in resources if one["resourceType"] == "Composition"]
     return {**_head("document", date, identifier, profile), "entry": [_entry(one) for one in (*compositions, *_no_composition(resources))]}
 

@@ -46,7 +46,7 @@ def build_all(
     for bundle in bundles:
         if bundle not in BUNDLES:
             raise InputError(f"there is no bundle type {bundle!r}{nearest(bundle, BUNDLES)} (types: {', '.join(BUNDLES)})")
-    settings = settings or load_settings()
+    settings = settings_for(case, settings)
     rendered = render(case, settings=settings, evidence=evidence)
     if findings := check(case, rendered):
         raise InvalidResource(findings)
@@ -56,12 +56,18 @@ def build_all(
 
 def _head_of(case: Case, bundle: str, settings: Settings) -> dict[str, Any]:
     identifier = {"system": settings.identifier_system, "value": f"{case.name}/{bundle}"}
-    return {"date": case.curated.date, "identifier": identifier, "packs": settings.packs, "cohort": case.kind == "cohort"}
+    return {"date": case.curated.date, "identifier": identifier, "packs": settings.packs}
+
+
+def settings_for(case: Case, settings: Settings | None = None) -> Settings:
+    """The settings for a case. mCODE, Genomics Reporting and IPS profile patients: a cohort is plain R4."""
+    settings = settings or load_settings()
+    return dataclasses.replace(settings, packs=()) if case.kind == "cohort" else settings
 
 
 def render(case: Case, *, settings: Settings | None = None, evidence: Evidence | None = None) -> list[Rendered]:
     """The resources of a case with their source maps, unchecked."""
-    return _renderer(settings or load_settings()).render(case, load_evidence(case.source.file) if evidence is None else evidence)
+    return _renderer(settings_for(case, settings)).render(case, load_evidence(case.source.file) if evidence is None else evidence)
 
 
 @cache

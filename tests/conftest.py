@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def shared() -> Path:
         assert not CI, f"CI needs {SHARED} (FHIRMAP_SHARED)"
         pytest.skip("no reports and judges here (FHIRMAP_SHARED)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def tutorial() -> list[tuple[str, str]]:
+    """The blocks of docs/tutorial.md in order: `yaml` is added to the case file, `console` is run beside it."""
+    return re.findall(r"```(yaml|console)\n(.*?)```", (ROOT / "docs" / "tutorial.md").read_text(), re.S)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,10 +44,25 @@ def test_the_readme_is_short_and_has_real_output_first() -> None:
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[0])
 def test_the_readmes_output_is_real(block: str) -> None:
+    assert_real(block, ROOT)
+
+
+def assert_real(block: str, folder: Path) -> None:
+    """What a console block shows is what its command prints."""
     command, _, output = block.removeprefix("$ ").partition("\n")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    run = subprocess.run(["bash", "-c", f"{command} 2>&1"], cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PATH": path})
+    run = subprocess.run(["bash", "-c", f"({command}) 2>&1"], cwd=folder, capture_output=True, text=True, env={**os.environ, "PATH": path})
     assert run.stdout == output
+
+
+def test_the_tutorial_is_real(tutorial: list[tuple[str, str]], shared: Path, tmp_path: Path) -> None:
+    shutil.copy(shared / "reports" / "satoh-2021.txt", tmp_path / "satoh.txt")
+    for kind, block in tutorial:
+        if kind == "yaml":
+            with (tmp_path / "tutorial.yaml").open("a") as file:
+                file.write(block)
+        else:
+            assert_real(block, tmp_path)
 
 
 def test_links_lead_somewhere() -> None:

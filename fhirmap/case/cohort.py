@@ -108,15 +108,16 @@ class Statistic(Fact):
 
 
 class Comparison(Statistic):
-    """A p-value or a ratio between two groups: `group` and `against`; `test` as the paper names it."""
+    """The p-value between groups: `group` and those it is compared `against`; `test` as the paper names it."""
 
-    against: Ref | None = None
+    against: Refs = ()
     test: str = ""
 
 
 class Row(Statistic):
     """A row of a table, or a sentence with numbers: one statistic for each group, and the p-value on their comparison.
 
+    A row is about the table's groups, or about the `group` that it names.
     Either `cells` as printed, one for each group of the table, read `as` (`n (%)`, `mean (range)`), in `unit`;
     or `values` by name. `p` with its `test` compares the table's `pair`.
     """
@@ -154,6 +155,7 @@ class Table(Node):
 def _spread_row(row: dict[str, Any], groups: list[str], pair: list[str]) -> dict[str, Any]:
     shared: dict[str, Any] = {name: row[name] for name in ("is", "text", "about", "cite", "note") if name in row}
     key = row.get("key", "")
+    groups = as_list(row.get("group", groups))
     cells = [str(cell) for cell in as_list(row.get("cells", []))]
     if cells and len(cells) != len(groups):
         raise ValueError(f"the row {key!r} has {len(cells)} cells for {len(groups)} groups; write - for an empty one")
@@ -166,9 +168,8 @@ def _spread_row(row: dict[str, Any], groups: list[str], pair: list[str]) -> dict
     comparisons: list[dict[str, Any]] = []
     if row.get("p"):
         first, *others = as_list(row.get("pair", pair)) or groups
-        against = {"against": others[0]} if others else {}
         figure = {"name": _NAMES["p"], "text": str(row["p"])}
-        comparisons = [{"key": f"{key}-p", **shared, "group": first, **against, "test": row.get("test", ""), "figures": [figure]}]
+        comparisons = [{"key": f"{key}-p", **shared, "group": first, "against": others, "test": row.get("test", ""), "figures": [figure]}]
     return {**row, "statistics": statistics, "comparisons": comparisons}
 
 

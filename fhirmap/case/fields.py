@@ -54,9 +54,9 @@ def _key(value: str) -> str:
 
 
 def _whole(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,4}", value):
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,4}|[0-9]{1,3}(,[0-9]{3})+", value):
         raise ValueError(f"{value!r} is no whole number")
-    return value
+    return value.replace(",", "") if isinstance(value, str) else value
 
 
 def _known_key(key: str, info: ValidationInfo) -> str:

@@ -60,7 +60,7 @@ def _details(fact: Fact) -> Iterator[str]:
         case _:
             pass
     if isinstance(fact, (Drug, Regimen)):
-        yield f"stopped: {fact.stopped}" if fact.stopped else "" if fact.state == fact.said else fact.state
+        yield f"stopped: {fact.stopped}" if fact.stopped else "" if fact.state in (fact.said, "unknown") else fact.state
     for field in ("site", "laterality", *_IN_WORDS):
         value = getattr(fact, field, "")
         for item in value if isinstance(value, tuple) else (value,):

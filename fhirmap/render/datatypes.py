@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from fhirmap.case.cohort import Statistic
 from fhirmap.case.fact import Fact
 from fhirmap.case.fields import Term
 from fhirmap.case.history import Performance
@@ -93,11 +92,6 @@ def on_scale(status: Performance) -> dict[str, Any]:
 def span_of(printed: Span | None) -> dict[str, Any] | None:
     """A Range of two printed values; without a unit they are pure numbers."""
     return {"low": quantity(printed.low, "1"), "high": quantity(printed.high, "1")} if printed else None
-
-
-def counted(statistic: Statistic) -> dict[str, Any]:
-    """What a statistic counts or measures: its concept, in the paper's words."""
-    return {**(concept(statistic.term) or {}), "text": statistic.words}
 
 
 def centigray(dose: Amount) -> dict[str, Any]:
@@ -217,7 +211,7 @@ def notes(fact: Fact, *more: str) -> list[dict[str, str]]:
 
 
 _ALL = (
-    centigray, counted, dates, empty_reason, span_of,
+    centigray, dates, empty_reason, span_of,
     body_site, body_sites, concept, date_time, day, dosage, mcode_site, mcode_sites, modalities, notes, of_letter, on_scale, period,
     quantity, reference_range, select_words, span, status_reason, tnm_category,
 )  # fmt: skip
