@@ -12,7 +12,7 @@ def table(folder: Path) -> str:
     """A row for each case: how many phrases of the report it cites, its resources, and those of the main types."""
     rows = [("case", "cited", "resources", *TYPES, "others"), *map(_row, sorted(folder.glob("*/transaction.json")))]
     widths = [max(len(str(row[at])) for row in rows) for at in range(len(rows[0]))]
-    lines = ([str(first).ljust(widths[0]), *(str(cell).rjust(width) for cell, width in zip(rest, widths[1:]))] for first, *rest in rows)
+    lines = ([f"{cell:{side}{width}}" for cell, side, width in zip(row, "<" + ">" * len(row), widths, strict=False)] for row in rows)
     return "\n".join("  ".join(line) for line in lines)
 
 
